@@ -1,0 +1,397 @@
+"""Everything that can go wrong, as types with fields; the docstring is the message.
+
+A message says what happened, where, why, and after a blank line what to do next. Families (the direct
+subclasses of `CcmError`) carry the exit status in `ccm_daemon.cli`; raise their subclasses, never them.
+"""
+
+from dataclasses import dataclass, fields
+from inspect import cleandoc
+
+
+@dataclass(kw_only=True, eq=False)
+class CcmError(Exception):
+    """Something went wrong that a person can act on."""
+
+    def __str__(self) -> str:
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return cleandoc(type(self).__doc__ or "").format_map(values).strip()
+
+
+# -- families -----------------------------------------------------------------
+
+
+class ConfigurationError(CcmError):
+    """The command line, the environment or the project is not usable as it stands."""
+
+
+class NotConfirmed(CcmError):
+    """Production was not confirmed."""
+
+
+class Unreachable(CcmError):
+    """The database cannot be reached."""
+
+
+class LockNotObtained(CcmError):
+    """The migration lock was not obtained in time."""
+
+
+class MigrationFailed(CcmError):
+    """A migration failed."""
+
+
+class HistoryRefused(CcmError):
+    """The history of the folder and that of the database do not fit together."""
+
+
+class AnswerNeeded(CcmError):
+    """A person has to decide."""
+
+
+@dataclass(kw_only=True, eq=False)
+class Stopped(CcmError):
+    """stopped by {name}: what was running is rolled back, the lock is released"""
+
+    name: str
+    number: int  # of the signal; a shell reports it as exit status 128 + number
+
+
+class SchemaRefused(ConfigurationError):
+    """The schema files do not describe a schema; the watcher shows it and goes on."""
+
+
+# -- configuration --------------------------------------------------------------
+
+
+@dataclass(kw_only=True, eq=False)
+class NotPostgres(ConfigurationError):
+    """{variable} is no PostgreSQL URL: it begins with {scheme}
+
+    hint: write it as postgresql://user:password@host:5432/database"""
+
+    variable: str
+    scheme: str
+
+
+@dataclass(kw_only=True, eq=False)
+class UrlMissing(ConfigurationError):
+    """no {purpose} database is named: neither {first} nor DATABASE_URL is set
+
+    hint: set {first}=postgresql://user:password@host:5432/database"""
+
+    purpose: str
+    first: str
+
+
+@dataclass(kw_only=True, eq=False)
+class UrlUnusable(ConfigurationError):
+    """{variable} cannot be used as a database URL: {url}
+
+    hint: write it as postgresql://user:password@host:5432/database, with each of @ / ? # % in the password
+    percent-encoded (%40 %2F %3F %23 %25), and without parameters that only another driver knows"""
+
+    variable: str
+    url: str
+
+
+@dataclass(kw_only=True, eq=False)
+class SettingInvalid(ConfigurationError):
+    """{variable} is {value!r}, which is not {allowed}
+
+    hint: correct {variable}, or unset it to get the default"""
+
+    variable: str
+    value: str
+    allowed: str
+
+
+@dataclass(kw_only=True, eq=False)
+class FolderMissing(ConfigurationError):
+    """{path}/meta/_journal.json does not exist, so there is no telling which migrations there are
+
+    hint: CCM_OUT names the migrations folder; `ccm-daemon generate` starts a new one. In a container image, copy
+    the whole folder, meta/ included"""
+
+    path: str
+
+
+@dataclass(kw_only=True, eq=False)
+class TrackingRefused(ConfigurationError):
+    """Postgres refused the runner its own tables, {tables}: {message} (SQLSTATE {sqlstate})
+
+    hint: the role that migrates must own them, or be allowed to create them: GRANT CREATE ON SCHEMA public TO …"""
+
+    tables: str
+    message: str
+    sqlstate: str
+
+
+@dataclass(kw_only=True, eq=False)
+class JournalUnreadable(ConfigurationError):
+    """{path}:{line}:{column}: the journal is not JSON: {reason}
+
+    hint: restore it from git; a new folder's journal is {{"entries": []}}"""
+
+    path: str
+    line: int
+    column: int
+    reason: str
+
+
+@dataclass(kw_only=True, eq=False)
+class JournalMalformed(ConfigurationError):
+    """{path}: {reason}
+
+    hint: an entry is {{"idx": 0, "version": "7", "when": 1771714997015, "tag": "0000_name", "breakpoints": true}}"""
+
+    path: str
+    reason: str
+
+
+# -- the gate -------------------------------------------------------------------
+
+
+@dataclass(kw_only=True, eq=False)
+class ProductionNotConfirmed(NotConfirmed):
+    """{target} is production, and nobody has confirmed it; nothing was done
+
+    hint: set CONFIRM_PROD=oui (or yes) to let migrations run there"""
+
+    target: str
+
+
+# -- the database ---------------------------------------------------------------
+
+
+@dataclass(kw_only=True, eq=False)
+class DatabaseSilent(Unreachable):
+    """{target} did not answer within {seconds:g} s: {reason}
+
+    hint: is the server up, is the host right, does a firewall or NetworkPolicy let this pod through?
+    CCM_CONNECT_TIMEOUT is how many seconds to wait"""
+
+    target: str
+    seconds: float
+    reason: str
+
+
+@dataclass(kw_only=True, eq=False)
+class LoginRefused(Unreachable):
+    """{target} refused the login: {reason} (SQLSTATE {sqlstate})
+
+    hint: check user and password in {variable}; waiting would not help, so it was tried only once"""
+
+    target: str
+    reason: str
+    sqlstate: str
+    variable: str
+
+
+@dataclass(kw_only=True, eq=False)
+class DatabaseMissing(Unreachable):
+    """{target}: {reason}
+
+    hint: create it (createdb), or correct the name in {variable}"""
+
+    target: str
+    reason: str
+    variable: str
+
+
+@dataclass(kw_only=True, eq=False)
+class CertificateRefused(Unreachable):
+    """the certificate of {target} is not to be trusted: {reason}
+
+    hint: sslrootcert=/path/to/ca.pem in {variable} names who may sign it; with sslmode=verify-full the host in the URL
+    must be the one in the certificate"""
+
+    target: str
+    reason: str
+    variable: str
+
+
+@dataclass(kw_only=True, eq=False)
+class ConnectionRejected(Unreachable):
+    """{target} rejected the connection: {reason} (SQLSTATE {sqlstate})
+
+    hint: a parameter after the ? in {variable} that Postgres does not know is the usual cause"""
+
+    target: str
+    reason: str
+    sqlstate: str
+    variable: str
+
+
+@dataclass(kw_only=True, eq=False)
+class ConnectionLost(Unreachable):
+    """the connection to the database was lost during {what}: {reason}
+
+    hint: what was not committed is rolled back by the server; run again, `ccm-daemon status` says where it stands"""
+
+    what: str
+    reason: str
+
+
+# -- the lock -------------------------------------------------------------------
+
+
+@dataclass(kw_only=True, eq=False)
+class LockHeld(LockNotObtained):
+    """another run held the migration lock for all of {seconds:g} s: {holder}
+
+    hint: let it finish and run again, or raise CCM_LOCK_TIMEOUT; to end a run that hangs:
+    SELECT pg_terminate_backend(pid)"""
+
+    seconds: float
+    holder: str
+
+
+# -- history --------------------------------------------------------------------
+
+
+@dataclass(kw_only=True, eq=False)
+class MigrationMissing(HistoryRefused):
+    """the journal names {tag}, which is not applied, but {path} does not exist
+
+    hint: restore the file from git, or remove the entry from meta/_journal.json"""
+
+    tag: str
+    path: str
+
+
+@dataclass(kw_only=True, eq=False)
+class MigrationsEdited(HistoryRefused):
+    """migrations were edited after they had been applied; nothing was done
+    {listing}
+
+    hint: restore the files from git, and write what has to change as a new migration"""
+
+    listing: str
+
+
+# -- a migration that fails -------------------------------------------------------
+
+
+@dataclass(kw_only=True, eq=False)
+class StatementFailed(MigrationFailed):
+    """{path}:{line}:{column}: {message} (SQLSTATE {sqlstate})
+
+    migration {tag}, statement {number} of {total}:
+    {excerpt}
+    {detail}
+
+    {hint}"""
+
+    tag: str
+    path: str
+    line: int
+    column: int
+    number: int
+    total: int
+    sqlstate: str
+    message: str
+    excerpt: str
+    detail: str
+    hint: str
+
+
+@dataclass(kw_only=True, eq=False)
+class TransactionControl(MigrationFailed):
+    """{path}:{line}:{column}: {keyword} inside a migration; the runner opens and ends the transactions itself
+
+    hint: to end the transaction at this point, write a line with -- ccm: commit"""
+
+    path: str
+    line: int
+    column: int
+    keyword: str
+
+
+# -- planning -------------------------------------------------------------------
+
+
+@dataclass(kw_only=True, eq=False)
+class WouldLoseData(SchemaRefused):
+    """{object} would have to be dropped and made anew, and its data lost, because {because} cannot be altered in place
+
+    hint: make the change in two migrations, or write this one by hand: ccm-daemon generate --custom"""
+
+    object: str
+    because: str
+
+
+@dataclass(kw_only=True, eq=False)
+class DependencyCycle(SchemaRefused):
+    """these changes depend on each other in a circle: {circle}
+
+    hint: make them in two migrations, so that one side of the circle exists before the other"""
+
+    circle: str
+
+
+# -- the shadow -------------------------------------------------------------------
+
+
+@dataclass(kw_only=True, eq=False)
+class EmbeddedMissing(ConfigurationError):
+    """a shadow database is needed, and embedded Postgres is not installed
+
+    hint: pip install 'ccm-daemon[embedded]', or name a server with CCM_SHADOW_URL=postgresql://user@host/postgres"""
+
+
+@dataclass(kw_only=True, eq=False)
+class ShadowUnreachable(Unreachable):
+    """the shadow server cannot be used: {reason}
+
+    hint: CCM_SHADOW_URL names a server whose role may create databases; unset it to use embedded Postgres"""
+
+    reason: str
+
+
+@dataclass(kw_only=True, eq=False)
+class DdlRefused(SchemaRefused):
+    """Postgres refuses what the schema asks for: {message} (SQLSTATE {sqlstate})
+
+    {statement}
+
+    hint: {hint}"""
+
+    message: str
+    sqlstate: str
+    statement: str
+    hint: str
+
+
+@dataclass(kw_only=True, eq=False)
+class PlanNotProved(CcmError):
+    """the generated migration does not lead to the schema, so nothing was written; this is a bug of ccm-daemon
+
+    {difference}
+
+    {migration}
+
+    hint: please report it with the lines above; until then, ccm-daemon generate --custom writes an empty migration"""
+
+    difference: str
+    migration: str
+
+
+@dataclass(kw_only=True, eq=False)
+class SnapshotUnreadable(HistoryRefused):
+    """{path}: the snapshot cannot be used: {reason}
+
+    hint: restore it from git; a snapshot that only Drizzle Kit wrote has no section "ccm" and cannot be read yet"""
+
+    path: str
+    reason: str
+
+
+@dataclass(kw_only=True, eq=False)
+class CopyFromStdin(MigrationFailed):
+    """{path}:{line}:{column}: COPY … FROM STDIN inside a migration, which has no input to copy from
+
+    hint: write the rows as INSERT statements"""
+
+    path: str
+    line: int
+    column: int

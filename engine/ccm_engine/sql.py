@@ -1,0 +1,226 @@
+"""SQL as text: quoting names, and cutting a file into statements and steps.
+
+A migration file is a sequence of statements. A *step* is a run of them that shares one transaction; a line
+`-- ccm: commit` ends a step, and a statement that Postgres refuses inside a transaction block is a step of
+its own. `--> statement-breakpoint`, Drizzle's separator, ends a statement even where no `;` does.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from postgast import pg_query_pb2 as pb
+
+BREAKPOINT = "--> statement-breakpoint"
+COMMIT = "-- ccm: commit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One statement of a file. `line` and `column` count from 1, `offset` counts bytes of UTF-8 from 0."""
+
+    sql: str
+    offset: int
+    line: int
+    column: int
+    transactional: bool = True
+    control: str | None = None  # BEGIN, COMMIT, … where the statement is transaction control
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Statements that share one transaction; where not `transactional`, a single one that must be outside."""
+
+    statements: tuple[Statement, ...]
+    transactional: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Where a statement stands in the bytes of a file, and which node libpg_query made of it."""
+
+    start: int
+    end: int
+    node: "pb.Node | None"
+
+
+def quote(name: str) -> str:
+    """An identifier, always quoted."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def qualified(schema: str, name: str) -> str:
+    """`"name"` in `public`, `"schema"."name"` elsewhere: the runner pins `search_path` to `public`."""
+    return quote(name) if schema == "public" else f"{quote(schema)}.{quote(name)}"
+
+
+def literal(text: str) -> str:
+    """A string constant, right with `standard_conforming_strings` on, as it is by default."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def columns(names: Iterable[str]) -> str:
+    """A parenthesised list of column names."""
+    return "(" + ", ".join(map(quote, names)) + ")"
+
+
+def position(text: bytes, offset: int) -> tuple[int, int]:
+    """Byte offset → line and column (in characters), both from 1."""
+    start = text.rfind(b"\n", 0, offset) + 1
+    return text.count(b"\n", 0, offset) + 1, len(text[start:offset].decode(errors="replace")) + 1
+
+
+def steps(text: str) -> tuple[Step, ...]:
+    """A migration file → its steps. Never raises: what libpg_query cannot parse is left to the server to judge."""
+    source = text.encode()
+    commits, prepared = _markers(source)
+    done: list[Step] = []
+    open_: list[Statement] = []
+
+    def close() -> None:
+        if open_:
+            done.append(Step(statements=tuple(open_), transactional=True))
+            open_.clear()
+
+    for span in _spans(prepared):
+        if span.start == span.end:
+            continue
+        if commits and commits[0] < span.start:
+            close()
+            commits = [at for at in commits if at >= span.start]
+        statement = _statement(source, span)
+        if statement.transactional:
+            open_.append(statement)
+        else:
+            close()
+            done.append(Step(statements=(statement,), transactional=False))
+    close()
+    return tuple(done)
+
+
+def statements(text: str) -> tuple[Statement, ...]:
+    """A SQL file → its statements, in order."""
+    return tuple(statement for step in steps(text) for statement in step.statements)
+
+
+def parse(text: str) -> "tuple[pb.Node, ...]":
+    """The parse trees of a SQL text (libpg_query), empty where it does not parse."""
+    return tuple(span.node for span in _spans(text.encode()) if span.node is not None)
+
+
+def _statement(source: bytes, span: Span) -> Statement:
+    line, column = position(source, span.start)
+    return Statement(
+        sql=source[span.start : span.end].decode(),
+        offset=span.start,
+        line=line,
+        column=column,
+        transactional=span.node is None or runs_in_transaction(span.node),
+        control=None if span.node is None else _control(span.node),
+    )
+
+
+def _markers(source: bytes) -> tuple[list[int], bytes]:
+    """Offsets of the `-- ccm: commit` lines, and the text with each breakpoint turned into a `;` of equal length."""
+    from postgast import PgQueryError, pg_query_pb2, scan
+
+    if b"--" not in source:
+        return [], source
+    try:
+        tokens = scan(source.decode()).tokens
+    except PgQueryError:
+        return [], source
+    commits: list[int] = []
+    prepared = bytearray(source)
+    for token in tokens:
+        if token.token != pg_query_pb2.SQL_COMMENT:
+            continue
+        comment = source[token.start : token.end].decode().rstrip()
+        if comment == COMMIT:
+            commits.append(token.start)
+        elif comment.startswith(BREAKPOINT):
+            prepared[token.start : token.end] = b";".ljust(token.end - token.start)
+    return commits, bytes(prepared)
+
+
+def _spans(source: bytes) -> Iterator[Span]:
+    from postgast import PgQueryError, parse, split
+
+    try:
+        trees = parse(source.decode()).stmts
+    except PgQueryError:
+        try:
+            first, *others = split(source.decode(), method="scanner")
+        except PgQueryError:  # an unterminated string: nothing can be told apart
+            first, others = source.decode(), []
+        if not others:
+            yield _trimmed(source, 0, len(source), None)
+            return
+        at = 0
+        for piece in map(str.encode, (first, *others)):
+            at = source.index(piece, at)
+            for inner in _spans(piece):  # the neighbours of a statement that does not parse are still classified
+                yield Span(start=at + inner.start, end=at + inner.end, node=inner.node)
+            at += len(piece)
+    else:
+        for tree in trees:
+            end = tree.stmt_location + tree.stmt_len if tree.stmt_len else len(source)
+            yield _trimmed(source, tree.stmt_location, end, tree.stmt)
+
+
+_LEADING = re.compile(rb"(?:\s+|--[^\n]*(?:\n|$)|/\*.*?\*/|;)+", re.DOTALL)
+
+
+def _trimmed(source: bytes, start: int, end: int, node: "pb.Node | None") -> Span:
+    """Without the white space and comments that stand before a statement, so that its line is where it begins."""
+    leading = _LEADING.match(source, start, end)
+    start = leading.end() if leading else start
+    return Span(start=start, end=start + len(source[start:end].rstrip()), node=node)
+
+
+def runs_in_transaction(node: "pb.Node") -> bool:
+    """Whether Postgres accepts the statement inside a transaction block (each command's own manual page says so)."""
+    match node.WhichOneof("node"):
+        case "index_stmt":
+            return not node.index_stmt.concurrent
+        case "drop_stmt":
+            return not node.drop_stmt.concurrent
+        case "reindex_stmt":
+            return not any(option.def_elem.defname == "concurrently" for option in node.reindex_stmt.params)
+        case "alter_table_stmt":
+            commands = (command.alter_table_cmd for command in node.alter_table_stmt.cmds)
+            return not any(getattr(command, "def").partition_cmd.concurrent for command in commands)
+        case "vacuum_stmt":
+            return not node.vacuum_stmt.is_vacuumcmd
+        case (
+            "createdb_stmt"
+            | "dropdb_stmt"
+            | "create_table_space_stmt"
+            | "drop_table_space_stmt"
+            | "alter_system_stmt"
+            | "create_subscription_stmt"
+            | "drop_subscription_stmt"
+        ):
+            return False
+        case "cluster_stmt":
+            return bool(node.cluster_stmt.relation.relname)
+        case _:
+            return True
+
+
+def _control(node: "pb.Node") -> str | None:
+    """The keyword of a statement that begins or ends a transaction; savepoints stay inside one and are allowed."""
+    from postgast import pg_query_pb2 as pb
+
+    if node.WhichOneof("node") != "transaction_stmt":
+        return None
+    words = {
+        pb.TRANS_STMT_BEGIN: "BEGIN",
+        pb.TRANS_STMT_START: "START TRANSACTION",
+        pb.TRANS_STMT_COMMIT: "COMMIT",
+        pb.TRANS_STMT_ROLLBACK: "ROLLBACK",
+        pb.TRANS_STMT_PREPARE: "PREPARE TRANSACTION",
+    }
+    return words.get(node.transaction_stmt.kind)
