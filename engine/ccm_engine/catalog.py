@@ -1,0 +1,139 @@
+"""What a Postgres schema is: every object by key, immutable, comparable, with a fingerprint.
+
+A catalog holds what Postgres itself says of a schema, in Postgres' own spelling. Two catalogs are equal when
+their objects are; how the objects hang together (`needs`) follows from them, and is kept beside them because
+the snapshot on disk has no server to ask.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from enum import StrEnum
+from itertools import chain
+from types import MappingProxyType
+from typing import ClassVar, NamedTuple, TypeVar
+
+
+class Key(NamedTuple):
+    """How an object is told apart: its kind, and its path from the schema down."""
+
+    kind: str
+    path: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {'.'.join(self.path)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Object:
+    """What every object of a schema has. Each kind in `ccm_engine.kinds` derives its own dataclass from this."""
+
+    KIND: ClassVar[str] = "object"
+
+    comment: str | None = None
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        raise NotImplementedError(self.KIND)
+
+    @property
+    def key(self) -> Key:
+        return Key(self.KIND, self.path)
+
+    @property
+    def parent(self) -> Key | None:
+        """The object this one is a part of: a column's table."""
+        return None
+
+    def compared(self) -> dict[str, object]:
+        """What equality compares, as plain values."""
+        values = asdict(self)
+        return {item.name: values[item.name] for item in fields(self) if item.compare}
+
+
+class Bond(StrEnum):
+    """How one object hangs on another."""
+
+    USES = "uses"  # exists after it, is dropped before it
+    PART = "part"  # exists after it, is dropped along with it
+    OWNED = "owned"  # may exist before it, is dropped along with it: a sequence and the column that owns it
+
+
+class Need(NamedTuple):
+    """`dependent` hangs on `on`."""
+
+    dependent: Key
+    on: Key
+    bond: Bond
+
+
+class Unmodelled(NamedTuple):
+    """An object that was seen and that no kind models: reported, never ignored."""
+
+    kind: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
+O = TypeVar("O", bound=Object)  # noqa: E741 - an object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalog:
+    """A schema as it is. `major` is the version of the Postgres whose spelling it has."""
+
+    objects: Mapping[Key, Object]
+    children: Mapping[Key, tuple[Object, ...]] = field(compare=False)
+    needs: frozenset[Need] = field(default=frozenset(), compare=False)
+    needs_by_dependent: Mapping[Key, tuple[Need, ...]] = field(compare=False)
+    unmodelled: tuple[Unmodelled, ...] = field(default=(), compare=False)
+    major: int = field(default=0, compare=False)
+
+    @classmethod
+    def of(
+        cls,
+        objects: Iterable[Object],
+        *,
+        needs: Iterable[Need] = (),
+        unmodelled: Iterable[Unmodelled] = (),
+        major: int = 0,
+    ) -> "Catalog":
+        by_key = {item.key: item for item in sorted(objects, key=lambda item: item.key)}
+        children: dict[Key, list[Object]] = {}
+        for item in by_key.values():
+            if item.parent is not None:
+                children.setdefault(item.parent, []).append(item)
+        hangs_on: dict[Key, list[Need]] = {}
+        for need in sorted(needs):
+            hangs_on.setdefault(need.dependent, []).append(need)
+        return cls(
+            objects=MappingProxyType(by_key),
+            children=MappingProxyType({key: tuple(items) for key, items in children.items()}),
+            needs=frozenset(chain.from_iterable(hangs_on.values())),
+            needs_by_dependent=MappingProxyType({key: tuple(items) for key, items in hangs_on.items()}),
+            unmodelled=tuple(sorted(unmodelled)),
+            major=major,
+        )
+
+    def all(self, type_: type[O]) -> Iterator[O]:
+        """Every object of a kind, in the order of their keys."""
+        return (item for item in self.objects.values() if isinstance(item, type_))
+
+    def parts(self, parent: Key, type_: type[O]) -> Iterator[O]:
+        """The objects of a kind that are parts of one object."""
+        return (item for item in self.children.get(parent, ()) if isinstance(item, type_))
+
+    def needs_of(self, dependent: Key) -> tuple[Need, ...]:
+        """What one object hangs on."""
+        return self.needs_by_dependent.get(dependent, ())
+
+    def fingerprint(self) -> str:
+        """SHA-256 of what equality compares: equal catalogs, and only they, have equal fingerprints."""
+        plain = [[str(key), item.compared()] for key, item in self.objects.items()]
+        return hashlib.sha256(json.dumps(plain, sort_keys=True, default=str).encode()).hexdigest()
+
+
+EMPTY = Catalog.of(())

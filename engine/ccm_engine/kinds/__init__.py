@@ -1,0 +1,101 @@
+"""The kinds of Postgres objects that are modelled, one file each.
+
+How to add one (`statistics`, say):
+
+1. `kinds/statistics.py`: a docstring with the SQL it stands for; a frozen dataclass derived from
+   `catalog.Object` whose fields are plain values in Postgres' own spelling; and a `KIND`, a `kind.Kind` with
+   - `query`: rows of (classid, objid, objsubid, the fields as JSON); the JSON is validated against the dataclass,
+   - `create`, `alter`, `drop`, `named` (for COMMENT ON), and where Postgres can, `rename`: objects in, SQL out,
+   - `parts`: other catalog rows that belong to it, so that `pg_depend` is read through them.
+2. Its `KIND` in the tuple below. The position says what comes first among objects that do not depend on each
+   other, so that a migration reads well; whatever Postgres demands follows from `pg_depend`.
+3. A case in `tests/engine/`: the SQL before, the SQL after.
+
+Nothing else changes: reading, comparing, ordering, planning, proving, and the snapshot work from this tuple.
+What no kind models is reported by name, so leaving a kind out is never silent.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any, TypeVar, cast
+
+from pydantic import TypeAdapter
+
+from ccm_engine.catalog import Bond, Key, Need, Object
+from ccm_engine.kinds import (
+    check,
+    column,
+    domain,
+    enum,
+    exclusion,
+    extension,
+    foreign_key,
+    index,
+    ownership,
+    primary_key,
+    schema,
+    sequence,
+    table,
+    unique,
+)
+from ccm_engine.kinds.kind import Kind
+
+KINDS: tuple[Kind[Any], ...] = (
+    schema.KIND,
+    extension.KIND,
+    enum.KIND,
+    domain.KIND,
+    sequence.KIND,
+    table.KIND,
+    column.KIND,
+    ownership.KIND,
+    primary_key.KIND,
+    unique.KIND,
+    check.KIND,
+    exclusion.KIND,
+    foreign_key.KIND,
+    index.KIND,
+)
+
+T = TypeVar("T", bound=Object)
+
+_BY_NAME = {kind.name: kind for kind in KINDS}
+RANK = {kind.name: rank for rank, kind in enumerate(KINDS)}
+
+
+def kind_of(item: T) -> Kind[T]:
+    """The kind that an object is of."""
+    return cast("Kind[T]", _BY_NAME[item.KIND])
+
+
+def decode(name: str, fields: str) -> Object:
+    """The object of the kind of that name whose fields are given as JSON.
+
+    Raises `KeyError` where no kind has that name, `pydantic.ValidationError` where the fields are not its.
+    """
+    item: Object = _adapter(name).validate_json(fields)
+    return item
+
+
+def restore(name: str, fields: Mapping[str, object]) -> Object:
+    """As `decode`, from plain values; what is left out has its default."""
+    item: Object = _adapter(name).validate_python(fields)
+    return item
+
+
+def declared_needs(objects: Iterable[Object]) -> Iterator[Need]:
+    """What objects hang on by what they are, whatever `pg_depend` says besides."""
+    for item in objects:
+        if item.parent is not None:
+            yield Need(item.key, item.parent, Bond.PART)
+        yield from kind_of(item).needs(item)
+        if len(item.path) > 1 and item.path[0] != "public":
+            yield Need(item.key, Key("schema", (item.path[0],)), Bond.USES)
+
+
+@cache
+def _adapter(name: str) -> TypeAdapter[Any]:
+    return TypeAdapter(_BY_NAME[name].type)
+
+
+__all__ = ["KINDS", "RANK", "Kind", "declared_needs", "decode", "kind_of", "restore"]

@@ -1,0 +1,245 @@
+"""`ALTER TABLE "user" ADD COLUMN "bio" text`."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from ccm_engine.catalog import Catalog, Key, Object
+from ccm_engine.kinds.kind import Kind
+from ccm_engine.kinds.sequence import NUMBERS, Numbers
+from ccm_engine.sql import qualified, quote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """`GENERATED ALWAYS AS IDENTITY`; `sequence` is the name of the sequence behind it."""
+
+    always: bool
+    sequence: str
+    numbers: Numbers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column(Object):
+    KIND: ClassVar[str] = "column"
+
+    schema: str
+    table: str
+    name: str
+    position: int = field(compare=False)
+    """Where it stands in its table. Not compared: Postgres cannot move a column."""
+    type: str
+    """As `format_type` spells it: `character varying(255)`."""
+    type_schema: str | None = None
+    """Where its type (for an array, the type of the elements) is the user's own: its schema and name."""
+    type_name: str | None = None
+    not_null: bool
+    default: str | None = None
+    collation: str | None = None
+    """Quoted and qualified, where it is not the type's own."""
+    identity: Identity | None = None
+    generated: str | None = None
+    """The expression of a generated column."""
+    virtual: bool = False
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return (self.schema, self.table, self.name)
+
+    @property
+    def parent(self) -> Key:
+        return Key("table", (self.schema, self.table))
+
+    @property
+    def table_name(self) -> str:
+        return qualified(self.schema, self.table)
+
+    @property
+    def type_key(self) -> Key | None:
+        """The enum behind the column, if it is one; a domain has the same name and another key."""
+        if self.type_schema is None or self.type_name is None:
+            return None
+        return Key("enum", (self.type_schema, self.type_name))
+
+
+_SHORT = (
+    ("character varying", "varchar"),
+    ("character(", "char("),
+    (" without time zone", ""),
+)
+
+
+def spelled(column: Column) -> str:
+    """The type as people write it: `varchar(255)`, `timestamp`, `"mood"[]`."""
+    if column.type_schema is not None and column.type_name is not None:
+        return qualified(column.type_schema, column.type_name) + "[]" * column.type.endswith("[]")
+    if column.type.startswith('"'):
+        return column.type
+    text = column.type
+    for long, short in _SHORT:
+        text = text.replace(long, short)
+    return text
+
+
+def default_of(column: Column) -> str | None:
+    """The default without a cast that only repeats the column's type: `'pending'::text` of a text is `'pending'`."""
+    constant = re.fullmatch(r"('(?:[^']|'')*')::(.+)", column.default or "", re.DOTALL)
+    base = re.sub(r"\(.*?\)", "", column.type)
+    return constant[1] if constant and constant[2] == base else column.default
+
+
+def clause(column: Column) -> str:
+    """The column as CREATE TABLE and ADD COLUMN write it."""
+    return " ".join((quote(column.name), spelled(column), *_clauses(column)))
+
+
+def _clauses(column: Column) -> Iterator[str]:
+    if column.collation is not None:
+        yield f"COLLATE {column.collation}"
+    if column.generated is not None:
+        yield f"GENERATED ALWAYS AS ({column.generated}) {'VIRTUAL' if column.virtual else 'STORED'}"
+    elif column.default is not None:
+        yield f"DEFAULT {default_of(column)}"
+    if column.identity is not None:
+        yield _identity(column, column.identity)
+    if column.not_null:
+        yield "NOT NULL"
+
+
+def _identity(column: Column, identity: Identity) -> str:
+    options = list(identity.numbers.options())
+    if identity.sequence != f"{column.table}_{column.name}_seq":
+        options.insert(0, f"SEQUENCE NAME {qualified(column.schema, identity.sequence)}")
+    text = f"GENERATED {'ALWAYS' if identity.always else 'BY DEFAULT'} AS IDENTITY"
+    return f"{text} ({' '.join(options)})" if options else text
+
+
+def create(column: Column, _goal: Catalog) -> Iterable[str]:
+    yield f"ALTER TABLE {column.table_name} ADD COLUMN {clause(column)}"
+
+
+def drop(column: Column) -> Iterable[str]:
+    yield f"ALTER TABLE {column.table_name} DROP COLUMN {quote(column.name)}"
+
+
+def alter(old: Column, new: Column, _goal: Catalog) -> Iterable[str] | None:
+    if new.generated is not None and (old.generated, old.virtual) != (new.generated, new.virtual):
+        return None  # SET EXPRESSION came with 17; a generated column holds no data of its own
+    if old.virtual and new.generated is None:
+        return None  # DROP EXPRESSION is for stored ones
+    return (f"ALTER TABLE {new.table_name} ALTER COLUMN {quote(new.name)} {action}" for action in _actions(old, new))
+
+
+def _actions(old: Column, new: Column) -> Iterator[str]:
+    retyped = (old.type, old.collation) != (new.type, new.collation)
+    if old.generated is not None and new.generated is None:
+        yield "DROP EXPRESSION"
+    if old.identity is not None and new.identity is None:
+        yield "DROP IDENTITY"
+    if old.default is not None and (new.default is None or retyped):
+        yield "DROP DEFAULT"
+    if retyped:
+        yield _set_type(old, new)
+    if new.default is not None and (old.default != new.default or retyped):
+        yield f"SET DEFAULT {default_of(new)}"
+    if new.not_null and not old.not_null:
+        yield "SET NOT NULL"
+    if old.not_null and not new.not_null:
+        yield "DROP NOT NULL"
+    if new.identity is not None and old.identity != new.identity:
+        yield from _alter_identity(old.identity, new)
+
+
+def _set_type(old: Column, new: Column) -> str:
+    type_ = spelled(new)
+    collation = f" COLLATE {new.collation}" if new.collation else ""
+    # an assignment cast may be missing (text to integer), so a type that itself changes is cast explicitly
+    using = "" if _base(old.type) == _base(new.type) else f" USING {_cast(old, new, type_)}"
+    return f"SET DATA TYPE {type_}{collation}{using}"
+
+
+def _cast(old: Column, new: Column, type_: str) -> str:
+    value = quote(new.name)
+    if new.type.endswith("[]") and not old.type.endswith("[]"):
+        return f"ARRAY[{value}]::{type_}"
+    if new.type_name is not None or old.type_name is not None:
+        return f"{value}::{'text[]' if new.type.endswith('[]') else 'text'}::{type_}"
+    return f"{value}::{type_}"
+
+
+def _base(type_: str) -> str:
+    return re.sub(r"\(.*?\)", "", type_)
+
+
+def _alter_identity(old: Identity | None, new: Column) -> Iterator[str]:
+    identity = new.identity
+    if identity is None:
+        return
+    if old is None:
+        yield f"ADD {_identity(new, identity)}"
+        return
+    if old.always != identity.always:
+        yield f"SET GENERATED {'ALWAYS' if identity.always else 'BY DEFAULT'}"
+    if old.numbers != identity.numbers:
+        options = identity.numbers.all_options()
+        yield re.sub(r"(INCREMENT|MINVALUE|MAXVALUE|START|CACHE|NO CYCLE|CYCLE)", r"SET \1", options)
+
+
+def rebuilds(old: Column, new: Column) -> frozenset[str]:
+    """Postgres refuses to change the type of a column that a generated column reads."""
+    return frozenset({"column"}) if (old.type, old.collation) != (new.type, new.collation) else frozenset()
+
+
+KIND = Kind(
+    type=Column,
+    query=f"""
+        select 'pg_class'::regclass, r.oid, a.attnum, json_build_object(
+            'schema', r.schema,
+            'table', r.name,
+            'name', a.attname,
+            'position', a.attnum,
+            'type', format_type(a.atttypid, a.atttypmod),
+            'type_schema', u.schema,
+            'type_name', u.name,
+            'not_null', a.attnotnull,
+            'default', case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end,
+            'collation', (
+                select format('%I.%I', cn.nspname, c.collname)
+                from pg_collation c join pg_namespace cn on cn.oid = c.collnamespace
+                where c.oid = a.attcollation and a.attcollation <> t.typcollation),
+            'identity', case when a.attidentity <> '' then (
+                select json_build_object('always', a.attidentity = 'a', 'sequence', sc.relname, 'numbers', {NUMBERS})
+                from pg_depend i
+                join pg_sequence s on s.seqrelid = i.objid
+                join pg_class sc on sc.oid = s.seqrelid
+                where i.classid = 'pg_class'::regclass and i.deptype = 'i'
+                and i.refclassid = 'pg_class'::regclass and i.refobjid = r.oid and i.refobjsubid = a.attnum) end,
+            'generated', case when a.attgenerated <> '' then pg_get_expr(d.adbin, d.adrelid) end,
+            'virtual', a.attgenerated = 'v',
+            'comment', col_description(r.oid, a.attnum))
+        from relations r
+        join pg_attribute a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped and a.attislocal
+        join pg_type t on t.oid = a.atttypid
+        left join pg_attrdef d on d.adrelid = r.oid and d.adnum = a.attnum
+        left join lateral (
+            select e.schema, e.typname as name from types e
+            where e.oid = case when t.typcategory = 'A' then t.typelem else t.oid end and e.typtype in ('e', 'd')
+            ) u on true
+        where r.kind in ('r', 'p')""",
+    parts="""
+        select 'pg_attrdef'::regclass, d.oid, 'pg_class'::regclass, d.adrelid, d.adnum::int from pg_attrdef d
+        union all
+        select 'pg_constraint'::regclass, c.oid, 'pg_class'::regclass, c.conrelid, c.conkey[1]::int
+        from pg_constraint c where c.contype = 'n' and c.conrelid <> 0
+        union all
+        select 'pg_class'::regclass, i.objid, 'pg_class'::regclass, i.refobjid, i.refobjsubid
+        from pg_depend i join pg_sequence s on s.seqrelid = i.objid
+        where i.classid = 'pg_class'::regclass and i.deptype = 'i' and i.refclassid = 'pg_class'::regclass""",
+    create=create,
+    alter=alter,
+    drop=drop,
+    named=lambda column: f"COLUMN {column.table_name}.{quote(column.name)}",
+    rebuilds=rebuilds,
+    inline=clause,
+)

@@ -1,0 +1,104 @@
+"""`CREATE DOMAIN "email" AS text CHECK (…)`."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ccm_engine.catalog import Catalog, Object
+from ccm_engine.kinds.kind import Kind
+from ccm_engine.sql import qualified, quote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainCheck:
+    """A constraint of a domain. `definition` is `CHECK (…)`, as Postgres spells it."""
+
+    name: str
+    definition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Domain(Object):
+    KIND: ClassVar[str] = "domain"
+
+    schema: str
+    name: str
+    type: str
+    collation: str | None
+    not_null: bool
+    default: str | None
+    checks: tuple[DomainCheck, ...]
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return (self.schema, self.name)
+
+    @property
+    def sql_name(self) -> str:
+        return qualified(self.schema, self.name)
+
+
+def create(domain: Domain, _goal: Catalog) -> Iterable[str]:
+    clauses = [f"CREATE DOMAIN {domain.sql_name} AS {domain.type}"]
+    if domain.collation is not None:
+        clauses.append(f"COLLATE {domain.collation}")
+    if domain.default is not None:
+        clauses.append(f"DEFAULT {domain.default}")
+    if domain.not_null:
+        clauses.append("NOT NULL")
+    clauses += [f"CONSTRAINT {quote(check.name)} {check.definition}" for check in domain.checks]
+    yield " ".join(clauses)
+
+
+def alter(old: Domain, new: Domain, _goal: Catalog) -> Iterable[str] | None:
+    if (old.type, old.collation) != (new.type, new.collation):
+        return None
+    return _alter(old, new)
+
+
+def _alter(old: Domain, new: Domain) -> Iterator[str]:
+    change = f"ALTER DOMAIN {new.sql_name}"
+    if old.default != new.default:
+        yield f"{change} DROP DEFAULT" if new.default is None else f"{change} SET DEFAULT {new.default}"
+    if old.not_null != new.not_null:
+        yield f"{change} {'SET' if new.not_null else 'DROP'} NOT NULL"
+    for check in old.checks:
+        if check not in new.checks:
+            yield f"{change} DROP CONSTRAINT {quote(check.name)}"
+    for check in new.checks:
+        if check not in old.checks:
+            yield f"{change} ADD CONSTRAINT {quote(check.name)} {check.definition}"
+
+
+def drop(domain: Domain) -> Iterable[str]:
+    yield f"DROP DOMAIN {domain.sql_name}"
+
+
+KIND = Kind(
+    type=Domain,
+    query="""
+        select 'pg_type'::regclass, t.oid, 0, json_build_object(
+            'schema', t.schema,
+            'name', t.typname,
+            'type', format_type(t.typbasetype, t.typtypmod),
+            'collation', (
+                select format('%I.%I', cn.nspname, c.collname)
+                from pg_collation c join pg_namespace cn on cn.oid = c.collnamespace, pg_type b
+                where c.oid = t.typcollation and b.oid = t.typbasetype and b.typcollation <> t.typcollation),
+            'not_null', t.typnotnull,
+            'default', pg_get_expr(t.typdefaultbin, 0),
+            'checks', (
+                select coalesce(json_agg(json_build_object(
+                    'name', c.conname, 'definition', pg_get_constraintdef(c.oid)) order by c.conname), '[]')
+                from pg_constraint c where c.contypid = t.oid and c.contype = 'c'),
+            'comment', obj_description(t.oid, 'pg_type'))
+        from types t
+        where t.typtype = 'd'""",
+    parts="""
+        select 'pg_constraint'::regclass, c.oid, 'pg_type'::regclass, c.contypid, 0
+        from pg_constraint c where c.contypid <> 0""",
+    create=create,
+    alter=alter,
+    drop=drop,
+    named=lambda domain: f"DOMAIN {domain.sql_name}",
+)

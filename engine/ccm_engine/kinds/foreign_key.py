@@ -1,0 +1,121 @@
+"""`FOREIGN KEY ("user_id") REFERENCES "user" ("id") ON DELETE CASCADE`. Never inside CREATE TABLE: tables may refer to
+each other in a circle."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from ccm_engine.catalog import EMPTY, Catalog, Key
+from ccm_engine.kinds import check, constraint
+from ccm_engine.kinds.kind import Kind, Online
+from ccm_engine.sql import columns, qualified, quote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignKey(constraint.Deferrable):
+    KIND: ClassVar[str] = "foreign key"
+
+    columns: tuple[str, ...]
+    target_schema: str
+    target: str
+    target_columns: tuple[str, ...]
+    on_update: str = "NO ACTION"
+    on_delete: str = "NO ACTION"
+    set_columns: tuple[str, ...] = ()
+    """The columns that ON DELETE SET NULL or SET DEFAULT is limited to."""
+    match_full: bool = False
+    validated: bool = True
+
+    @property
+    def target_key(self) -> Key:
+        return Key("table", (self.target_schema, self.target))
+
+
+def clause(item: ForeignKey) -> str:
+    target = qualified(item.target_schema, item.target)
+    head = f"CONSTRAINT {quote(item.name)} FOREIGN KEY {columns(item.columns)}"
+    return " ".join((f"{head} REFERENCES {target} {columns(item.target_columns)}", *_clauses(item)))
+
+
+def _clauses(item: ForeignKey) -> Iterator[str]:
+    if item.match_full:
+        yield "MATCH FULL"
+    if item.on_update != "NO ACTION":
+        yield f"ON UPDATE {item.on_update}"
+    if item.on_delete != "NO ACTION":
+        yield f"ON DELETE {item.on_delete}"
+    if item.set_columns:
+        yield columns(item.set_columns)
+    yield from item.deferral()
+    if not item.validated:
+        yield "NOT VALID"
+
+
+def create(item: ForeignKey, _goal: Catalog) -> Iterable[str]:
+    return constraint.add(item, clause(item))
+
+
+def online(item: ForeignKey) -> Online:
+    """As with a check: both tables are locked for a moment, and the rows are checked afterwards."""
+    if not item.validated:
+        return Online(first=tuple(create(item, EMPTY)))
+    return Online(first=tuple(create(replace(item, validated=False), EMPTY)), afterwards=tuple(check.validate(item)))
+
+
+def alter(old: ForeignKey, new: ForeignKey, _goal: Catalog) -> Iterable[str] | None:
+    if not old.validated and replace(old, comment=new.comment, validated=True) == new:
+        return check.validate(new)
+    deferral = replace(old, comment=new.comment, deferrable=new.deferrable, initially_deferred=new.initially_deferred)
+    if deferral != new:
+        return None
+    return () if (old.deferrable, old.initially_deferred) == (new.deferrable, new.initially_deferred) else _defer(new)
+
+
+def _defer(item: ForeignKey) -> Iterable[str]:
+    words = " ".join(item.deferral()) or "NOT DEFERRABLE"
+    yield f"ALTER TABLE {item.table_name} ALTER CONSTRAINT {quote(item.name)} {words}"
+
+
+_ACTIONS = (("a", "NO ACTION"), ("r", "RESTRICT"), ("c", "CASCADE"), ("n", "SET NULL"), ("d", "SET DEFAULT"))
+
+
+def _action(column: str) -> str:
+    cases = (f"when '{code}' then '{words}'" for code, words in _ACTIONS)
+    return f"case {column} {' '.join(cases)} end"
+
+
+KIND = Kind(
+    type=ForeignKey,
+    query=f"""
+        select 'pg_constraint'::regclass, c.oid, 0, json_build_object(
+            {constraint.FIELDS},
+            'columns', {constraint.column_names("r.oid", "c.conkey")},
+            'target_schema', tn.nspname,
+            'target', t.relname,
+            'target_columns', {constraint.column_names("t.oid", "c.confkey")},
+            'on_update', {_action("c.confupdtype")},
+            'on_delete', {_action("c.confdeltype")},
+            'set_columns', (
+                select coalesce(json_agg(a.attname order by k.position), '[]')
+                from jsonb_array_elements_text(coalesce(nullif(to_jsonb(c) -> 'confdelsetcols', 'null'), '[]'))
+                    with ordinality k (number, position)
+                join pg_attribute a on a.attrelid = r.oid and a.attnum = k.number::int),
+            'match_full', c.confmatchtype = 'f',
+            'validated', c.convalidated,
+            'deferrable', c.condeferrable,
+            'initially_deferred', c.condeferred)
+        from relations r
+        join pg_constraint c on c.conrelid = r.oid and c.conislocal and c.contype = 'f' and c.conparentid = 0
+        join pg_class t on t.oid = c.confrelid
+        join pg_namespace tn on tn.oid = t.relnamespace
+        where r.kind in ('r', 'p')""",
+    parts="""
+        select 'pg_trigger'::regclass, t.oid, 'pg_constraint'::regclass, t.tgconstraint, 0
+        from pg_trigger t where t.tgconstraint <> 0""",
+    create=create,
+    alter=alter,
+    drop=constraint.drop,
+    rename=constraint.rename,
+    named=constraint.named,
+    online=online,
+)

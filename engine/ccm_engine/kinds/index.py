@@ -1,0 +1,159 @@
+"""`CREATE INDEX "account_user_idx" ON "account" USING btree ("user_id")`: those that no constraint keeps."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from ccm_engine.catalog import Catalog, Key, Object
+from ccm_engine.kinds.kind import Kind, Online
+from ccm_engine.sql import columns, qualified, quote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexKey:
+    """One key of an index: a column, or an expression as Postgres spells it, in parentheses where it needs them."""
+
+    column: str | None = None
+    expression: str | None = None
+    collation: str | None = None
+    """Quoted and qualified, where it is not the column's own."""
+    opclass: str | None = None
+    """Where it is not the type's default, with its parameters."""
+    descending: bool = False
+    nulls_first: bool = False
+
+    def sql(self) -> str:
+        return " ".join(self._words())
+
+    def _words(self) -> Iterator[str]:
+        yield quote(self.column) if self.column is not None else self.expression or ""
+        if self.collation is not None:
+            yield f"COLLATE {self.collation}"
+        if self.opclass is not None:
+            yield self.opclass
+        if self.descending:
+            yield "DESC"
+        if self.nulls_first != self.descending:
+            yield "NULLS FIRST" if self.nulls_first else "NULLS LAST"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index(Object):
+    KIND: ClassVar[str] = "index"
+
+    schema: str
+    table: str
+    name: str
+    unique: bool = False
+    method: str = "btree"
+    keys: tuple[IndexKey, ...]
+    include: tuple[str, ...] = ()
+    nulls_not_distinct: bool = False
+    options: tuple[str, ...] = ()
+    predicate: str | None = None
+    valid: bool = True
+    """False after a CREATE INDEX CONCURRENTLY that failed: there, maintained, and never used."""
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return (self.schema, self.name)
+
+    @property
+    def parent(self) -> Key:
+        return Key("table", (self.schema, self.table))
+
+    @property
+    def table_name(self) -> str:
+        return qualified(self.schema, self.table)
+
+    @property
+    def sql_name(self) -> str:
+        return qualified(self.schema, self.name)
+
+
+def create(index: Index, _goal: Catalog) -> Iterable[str]:
+    yield " ".join(_create(index))
+
+
+def online(index: Index) -> Online:
+    return Online(alone=(" ".join(_create(index, "CONCURRENTLY ")),))
+
+
+def _create(index: Index, concurrently: str = "") -> Iterator[str]:
+    keys = ", ".join(key.sql() for key in index.keys)
+    verb = f"CREATE {'UNIQUE ' if index.unique else ''}INDEX {concurrently}{quote(index.name)}"
+    yield f"{verb} ON {index.table_name} USING {index.method} ({keys})"
+    if index.include:
+        yield f"INCLUDE {columns(index.include)}"
+    if index.nulls_not_distinct:
+        yield "NULLS NOT DISTINCT"
+    if index.options:
+        yield f"WITH ({', '.join(index.options)})"
+    if index.predicate is not None:
+        yield f"WHERE {index.predicate}"
+
+
+def alter(old: Index, new: Index, _goal: Catalog) -> Iterable[str] | None:
+    return () if replace(old, comment=new.comment) == new else None
+
+
+def drop(index: Index) -> Iterable[str]:
+    yield f"DROP INDEX {index.sql_name}"
+
+
+def rename(old: Index, new: Index) -> Iterable[str] | None:
+    if replace(old, name=new.name, comment=new.comment) != new:
+        return None
+    return (f"ALTER INDEX {old.sql_name} RENAME TO {quote(new.name)}",)
+
+
+KIND = Kind(
+    type=Index,
+    query="""
+        select 'pg_class'::regclass, x.indexrelid, 0, json_build_object(
+            'schema', r.schema,
+            'table', r.name,
+            'name', i.relname,
+            'unique', x.indisunique,
+            'method', am.amname,
+            'keys', (
+                select json_agg(json_build_object(
+                    'column', a.attname,
+                    'expression',
+                        case when a.attname is null then pg_get_indexdef(x.indexrelid, k.number::int, false) end,
+                    'collation', (
+                        select format('%I.%I', cn.nspname, c.collname)
+                        from pg_collation c join pg_namespace cn on cn.oid = c.collnamespace
+                        where c.oid = x.indcollation[k.number - 1]
+                        and c.oid <> coalesce(a.attcollation, 'pg_catalog."default"'::regcollation)),
+                    'opclass', (
+                        select format('%I.%I', ocn.nspname, oc.opcname)
+                            || coalesce('(' || array_to_string(e.attoptions, ', ') || ')', '')
+                        from pg_opclass oc join pg_namespace ocn on ocn.oid = oc.opcnamespace
+                        where oc.oid = x.indclass[k.number - 1] and (not oc.opcdefault or e.attoptions is not null)),
+                    'descending', x.indoption[k.number - 1] & 1 <> 0,
+                    'nulls_first', x.indoption[k.number - 1] & 2 <> 0) order by k.number)
+                from generate_series(1, x.indnkeyatts::int) k (number)
+                join pg_attribute e on e.attrelid = x.indexrelid and e.attnum = k.number
+                left join pg_attribute a on a.attrelid = r.oid and a.attnum = x.indkey[k.number - 1] and a.attnum > 0),
+            'include', (
+                select coalesce(json_agg(e.attname order by e.attnum), '[]')
+                from pg_attribute e where e.attrelid = x.indexrelid and e.attnum > x.indnkeyatts),
+            'nulls_not_distinct', coalesce((to_jsonb(x) ->> 'indnullsnotdistinct')::bool, false),
+            'options', coalesce(to_json(i.reloptions), '[]'),
+            'predicate', pg_get_expr(x.indpred, x.indrelid),
+            'valid', x.indisvalid,
+            'comment', obj_description(i.oid, 'pg_class'))
+        from relations r
+        join pg_index x on x.indrelid = r.oid
+        join pg_class i on i.oid = x.indexrelid and not i.relispartition
+        join pg_am am on am.oid = i.relam
+        where r.kind in ('r', 'p', 'm') and not exists (select from pg_constraint c where c.conindid = x.indexrelid
+            and c.contype in ('p', 'u', 'x'))""",
+    create=create,
+    alter=alter,
+    drop=drop,
+    rename=rename,
+    online=online,
+    named=lambda index: f"INDEX {index.sql_name}",
+)

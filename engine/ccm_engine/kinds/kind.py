@@ -1,0 +1,76 @@
+"""What a kind of object has to say for itself: how it is read, created, altered, dropped."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from ccm_engine.catalog import Catalog, Need, Object
+from ccm_engine.sql import literal
+
+T = TypeVar("T", bound=Object)
+
+
+def never_renamed(_old: Object, _new: Object) -> Iterable[str] | None:
+    return None
+
+
+def never_rebuilds(_old: Object, _new: Object) -> frozenset[str]:
+    return frozenset()
+
+
+def nothing_more(_object: Object) -> Iterable[Need]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Online:
+    """How something is made in a table that is in use, without stopping those who use it."""
+
+    first: tuple[str, ...] = ()
+    """Statements that take their locks for a moment only."""
+    afterwards: tuple[str, ...] = ()
+    """Long ones, once the locks of the first are released: after a commit."""
+    alone: tuple[str, ...] = ()
+    """Long ones that Postgres refuses inside a transaction."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind(Generic[T]):
+    """One kind of Postgres object. The functions are pure: objects in, SQL statements out.
+
+    `query` yields rows (classid, objid, objsubid, object): an address in the system catalogs and the fields of
+    `type` as JSON. It may use the common table expressions of `ccm_engine.read`: `namespaces` and `relations`,
+    which hold only what belongs to the user.
+
+    `parts` yields rows (classid, objid, of_classid, of_objid, of_objsubid): rows of the system catalogs that the
+    kind covers beside its own, so that `pg_depend` can be read through them and none is reported as unmodelled.
+    """
+
+    type: type[T]
+    query: str
+    create: Callable[[T, Catalog], Iterable[str]]
+    """The object, and the catalog it is to be part of → the statements that make it, its comment left out."""
+    drop: Callable[[T], Iterable[str]]
+    alter: Callable[[T, T, Catalog], Iterable[str] | None]
+    """Old, new, and the goal → the statements; None where Postgres can only drop it and make it anew."""
+    named: Callable[[T], str]
+    """How COMMENT ON calls it: `COLUMN "user"."bio"`."""
+    rename: Callable[[T, T], Iterable[str] | None] = never_renamed
+    """Old, new → the statements where the two differ in name alone, else None."""
+    rebuilds: Callable[[T, T], frozenset[str]] = never_rebuilds
+    """Old, new → the kinds of dependents that Postgres refuses to keep while this is altered."""
+    needs: Callable[[T], Iterable[Need]] = nothing_more
+    """What it hangs on beyond what `pg_depend` says."""
+    parts: str | None = None
+    online: Callable[[T], Online] | None = None
+    """How it is made in a table that is in use, where that differs from `create`."""
+    inline: Callable[[T], str] | None = None
+    """The clause inside CREATE TABLE, for what is created along with its table."""
+
+    @property
+    def name(self) -> str:
+        return self.type.KIND
+
+    def comment(self, item: T) -> str:
+        text = "NULL" if item.comment is None else literal(item.comment)
+        return f"COMMENT ON {self.named(item)} IS {text}"

@@ -1,0 +1,29 @@
+"""`PRIMARY KEY ("id")`."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ccm_engine.kinds import constraint, key_constraint
+from ccm_engine.kinds.kind import Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrimaryKey(key_constraint.KeyConstraint):
+    KIND: ClassVar[str] = "primary key"
+
+
+def clause(item: PrimaryKey) -> str:
+    return key_constraint.clause(item, "PRIMARY KEY")
+
+
+KIND = Kind(
+    type=PrimaryKey,
+    query=key_constraint.query("p"),
+    parts=key_constraint.parts("p"),
+    create=lambda item, _goal: constraint.add(item, clause(item)),
+    alter=constraint.never_in_place,
+    drop=constraint.drop,
+    rename=constraint.rename,
+    named=constraint.named,
+    inline=clause,
+)

@@ -1,0 +1,29 @@
+"""`UNIQUE ("email")`, as a constraint; a unique index is an index."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ccm_engine.kinds import constraint, key_constraint
+from ccm_engine.kinds.kind import Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unique(key_constraint.KeyConstraint):
+    KIND: ClassVar[str] = "unique constraint"
+
+
+def clause(item: Unique) -> str:
+    return key_constraint.clause(item, "UNIQUE")
+
+
+KIND = Kind(
+    type=Unique,
+    query=key_constraint.query("u"),
+    parts=key_constraint.parts("u"),
+    create=lambda item, _goal: constraint.add(item, clause(item)),
+    alter=constraint.never_in_place,
+    drop=constraint.drop,
+    rename=constraint.rename,
+    named=constraint.named,
+    inline=clause,
+)

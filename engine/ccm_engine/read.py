@@ -1,0 +1,163 @@
+"""A connection → `Catalog`, with a diagnostic for every object of a kind that is not modelled.
+
+Four queries, whatever the size of the schema: the objects of all kinds, the catalog rows that are parts of them,
+`pg_depend`, and everything else that a user can have made.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, TypeAlias
+
+from ccm_engine.catalog import Bond, Catalog, Key, Need, Object, Unmodelled
+from ccm_engine.kinds import KINDS, declared_needs, decode
+
+if TYPE_CHECKING:
+    import asyncpg
+
+Address: TypeAlias = tuple[int, int, int]
+"""(classid, objid, objsubid), as in pg_depend."""
+
+TRACKING = ("__drizzle_migrations", "__ccm_runs")
+"""The runner's own tables, in `public`: no part of anybody's schema."""
+
+
+_USERS_OWN = f"""
+with members as (
+    select classid, objid from pg_depend where refclassid = 'pg_extension'::regclass and deptype = 'e'),
+namespaces as (
+    select n.oid, n.nspname as name from pg_namespace n
+    where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+    and not exists (select from members m where m.classid = 'pg_namespace'::regclass and m.objid = n.oid)),
+everything as (
+    select c.oid, n.name as schema, c.relname as name, c.relkind as kind, c.relpersistence as persistence,
+        c.relispartition as partition
+    from pg_class c join namespaces n on n.oid = c.relnamespace
+    where not exists (select from members m where m.classid = 'pg_class'::regclass and m.objid = c.oid)
+    and not (n.name = 'public' and c.relname in {TRACKING})
+    and not exists (
+        select from pg_depend d join pg_class t on t.oid = d.refobjid and t.relname in {TRACKING}
+        where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.refclassid = 'pg_class'::regclass)),
+relations as (select * from everything where not partition),
+types as (
+    select t.*, n.name as schema from pg_type t join namespaces n on n.oid = t.typnamespace
+    where not exists (select from members m where m.classid = 'pg_type'::regclass and m.objid = t.oid))
+"""
+
+_OBJECTS = _USERS_OWN + " union all ".join(
+    f"select {number}, a::oid, b::oid, c::int, item from ({kind.query}) q (a, b, c, item)"
+    for number, kind in enumerate(KINDS)
+)
+
+_PARTS = " union all ".join(
+    f"select a::oid, b::oid, c::oid, d::oid, e::int from ({kind.parts}) q (a, b, c, d, e)"
+    for kind in KINDS
+    if kind.parts
+)
+
+_DEPENDS = """
+select classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype::text from pg_depend
+where deptype in ('n', 'a') and refobjid >= 16384"""
+
+# (catalog, the column that names its schema): what a user can have made inside a schema
+_IN_SCHEMAS = (
+    ("pg_proc", "pronamespace"),
+    ("pg_operator", "oprnamespace"),
+    ("pg_opclass", "opcnamespace"),
+    ("pg_opfamily", "opfnamespace"),
+    ("pg_collation", "collnamespace"),
+    ("pg_conversion", "connamespace"),
+    ("pg_statistic_ext", "stxnamespace"),
+    ("pg_ts_config", "cfgnamespace"),
+    ("pg_ts_dict", "dictnamespace"),
+    ("pg_ts_parser", "prsnamespace"),
+    ("pg_ts_template", "tmplnamespace"),
+)
+_IN_DATABASE = (
+    "pg_event_trigger",
+    "pg_foreign_data_wrapper",
+    "pg_foreign_server",
+    "pg_publication",
+    "pg_cast",
+    "pg_language",
+    "pg_am",
+    "pg_transform",
+    "pg_default_acl",
+)
+
+_OTHERS = (
+    _USERS_OWN
+    + ", others (classid, objid) as ("
+    + " union all ".join(
+        (
+            """select 'pg_class'::regclass::oid, oid from everything where kind not in ('i', 'I', 't', 'c')""",
+            """select 'pg_type'::regclass, t.oid from types t left join pg_class c on c.oid = t.typrelid
+            where t.typcategory <> 'A' and (t.typrelid = 0 or c.relkind = 'c')""",
+            """select 'pg_constraint'::regclass, c.oid from pg_constraint c join relations r on r.oid = c.conrelid
+            where c.conislocal and c.conparentid = 0""",
+            """select 'pg_trigger'::regclass, t.oid from pg_trigger t join relations r on r.oid = t.tgrelid
+            where not t.tgisinternal""",
+            """select 'pg_rewrite'::regclass, w.oid from pg_rewrite w join relations r on r.oid = w.ev_class
+            where w.rulename <> '_RETURN'""",
+            """select 'pg_policy'::regclass, p.oid from pg_policy p join relations r on r.oid = p.polrelid""",
+            *(
+                f"select '{catalog}'::regclass, c.oid from {catalog} c join namespaces n on n.oid = c.{column}"
+                for catalog, column in _IN_SCHEMAS
+            ),
+            *(f"select '{catalog}'::regclass, oid from {catalog} where oid >= 16384" for catalog in _IN_DATABASE),
+        )
+    )
+    + """)
+    select o.classid, o.objid, i.type, i.identity from others o, pg_identify_object(o.classid, o.objid, 0) i
+    where not exists (select from members m where m.classid = o.classid and m.objid = o.objid)
+    and not exists (
+        select from pg_depend d where d.classid = o.classid and d.objid = o.objid and d.deptype in ('i', 'P', 'S'))"""
+)
+
+
+async def read(connection: "asyncpg.Connection[asyncpg.Record]") -> Catalog:
+    """The schema of the connected database, as it is in the current transaction.
+
+    Names are spelled as with `search_path = public`, which this sets for the rest of the transaction.
+    """
+    await connection.execute("set local search_path = public")
+    addresses: dict[Address, Key] = {}
+    objects: list[Object] = []
+    for number, classid, objid, objsubid, text in await connection.fetch(_OBJECTS):
+        item = decode(KINDS[int(number)].name, text)
+        objects.append(item)
+        addresses[classid, objid, objsubid] = item.key
+    parts = await connection.fetch(_PARTS)
+    for _ in range(2):  # twice: the array type of a row type is a part of a part
+        for classid, objid, of_class, of_object, of_sub in parts:
+            owner = addresses.get((of_class, of_object, of_sub))
+            if owner is not None:
+                addresses.setdefault((classid, objid, 0), owner)
+    needs = {*declared_needs(objects), *_depends(await connection.fetch(_DEPENDS), addresses)}
+    return Catalog.of(
+        objects,
+        needs=needs,
+        unmodelled=_unmodelled(await connection.fetch(_OTHERS), addresses),
+        major=connection.get_server_version().major,
+    )
+
+
+def _depends(rows: "list[asyncpg.Record]", addresses: Mapping[Address, Key]) -> Iterator[Need]:
+    for classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype in rows:
+        dependent = _resolve(addresses, classid, objid, objsubid)
+        on = _resolve(addresses, refclassid, refobjid, refobjsubid)
+        if dependent is None or on is None or dependent == on or on == Key("table", dependent.path[:2]):
+            continue
+        if dependent.kind == "sequence" and on.kind == "column":
+            continue  # declared by the ownership, as OWNED
+        # a generated column depends automatically on the columns it reads, and yet DROP COLUMN refuses to take it along
+        part = deptype == "a" and dependent.kind != "column"
+        yield Need(dependent, on, Bond.PART if part else Bond.USES)
+
+
+def _resolve(addresses: Mapping[Address, Key], classid: int, objid: int, objsubid: int) -> Key | None:
+    return addresses.get((classid, objid, objsubid)) or addresses.get((classid, objid, 0))
+
+
+def _unmodelled(rows: "list[asyncpg.Record]", addresses: Mapping[Address, Key]) -> Iterator[Unmodelled]:
+    for classid, objid, type_, identity in rows:
+        if (classid, objid, 0) not in addresses:
+            yield Unmodelled(type_, identity)
