@@ -1,0 +1,39 @@
+"""Safety rules over parsed SQL, one per file, so that they serve generated and hand-written files alike.
+
+To add one: a file with a docstring that says the problem and the solution, and a function from a parsed statement
+and what came before it to a `Hazard` or None; its name in `RULES`.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from ccm_engine.hazards.blocks_writes import blocks_writes
+from ccm_engine.hazards.deletes_data import deletes_data
+from ccm_engine.hazards.fails_on_rows import fails_on_rows
+from ccm_engine.hazards.hazard import Hazard, Relation, Rule, Situation, relation
+from ccm_engine.hazards.rewrites_table import rewrites_table
+from ccm_engine.hazards.scans_table import scans_table
+from ccm_engine.sql import parse
+
+if TYPE_CHECKING:
+    from postgast import pg_query_pb2 as pb
+
+RULES: tuple[Rule, ...] = (deletes_data, rewrites_table, scans_table, blocks_writes, fails_on_rows)
+
+
+def find(statements: Iterable[str]) -> Iterator[tuple[Hazard, ...]]:
+    """For each statement of a migration, in order, its hazards."""
+    new: set[Relation] = set()
+    for statement in statements:
+        nodes = parse(statement)
+        now = Situation(new=frozenset(new))
+        found = (rule(node, now) for node in nodes for rule in RULES)
+        yield tuple(hazard for hazard in found if hazard is not None)
+        new |= {made for node in nodes if (made := _made(node)) is not None}
+
+
+def _made(node: "pb.Node") -> Relation | None:
+    return relation(node.create_stmt.relation) if node.WhichOneof("node") == "create_stmt" else None
+
+
+__all__ = ["RULES", "Hazard", "find"]

@@ -1,0 +1,159 @@
+"""Changes → steps of statements, the online form chosen, hazards attached."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+
+from ccm_engine import hazards
+from ccm_engine.catalog import Catalog, Key, Object
+from ccm_engine.diff import Alter, Change, Create, Drop, Rename, diff
+from ccm_engine.hazards import Hazard
+from ccm_engine.kinds import kind_of
+from ccm_engine.kinds.kind import Online
+from ccm_engine.kinds.table import Table
+from ccm_engine.order import order
+from ccm_engine.sql import BREAKPOINT, COMMIT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One statement of a plan, and the change that it is for."""
+
+    sql: str
+    change: str
+    hazards: tuple[Hazard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Statements that share a transaction; where not `transactional`, one that Postgres wants outside of any."""
+
+    statements: tuple[Statement, ...]
+    transactional: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The way from one catalog to another."""
+
+    changes: tuple[Change, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        return tuple(statement for step in self.steps for statement in step.statements)
+
+    def render(self) -> str:
+        """The migration file: what a person reviews, and all that the runner knows."""
+        parts = (
+            f"{COMMIT}\n" * (before.transactional and step.transactional) + "".join(map(_render, step.statements))
+            for before, step in pairwise((_NOTHING, *self.steps))
+        )
+        text = "".join(parts).removesuffix(f"{BREAKPOINT}\n")
+        return f"{text.rstrip()}\n" if text else ""
+
+
+_NOTHING = Step(statements=(), transactional=False)
+
+
+def _render(statement: Statement) -> str:
+    """A statement with its hazards, and Drizzle's separator where Drizzle puts it: apart after one of many lines."""
+    notes = "".join(f"-- hazard {hazard.code}: {hazard.message}\n" for hazard in statement.hazards)
+    apart = "\n" if "\n" in statement.sql else ""
+    return f"{notes}{statement.sql};{apart}{BREAKPOINT}\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Piece:
+    """What one change comes to: most of it at its place, the rest once the locks of that are released."""
+
+    change: Change
+    now: Online
+
+
+def plan(head: Catalog, goal: Catalog) -> Plan:
+    """The statements that lead from `head` to `goal`; none where they are equal.
+
+    Raises what `diff` and `order` raise.
+    """
+    changes = diff(head, goal)
+    made_here = {change.new.key for change in changes if isinstance(change, Create)}
+    pieces = [_Piece(change=change, now=_carried_out(change, goal, made_here)) for change in order(changes, head, goal)]
+    steps = [*_in_order(pieces), *_afterwards(pieces)]
+    found = hazards.find(statement.sql for step in steps for statement in step.statements)
+    return Plan(changes=changes, steps=tuple(_with_hazards(step, found) for step in steps))
+
+
+def _with_hazards(step: Step, found: Iterator[tuple[Hazard, ...]]) -> Step:
+    return Step(
+        transactional=step.transactional,
+        statements=tuple(
+            Statement(sql=statement.sql, change=statement.change, hazards=next(found)) for statement in step.statements
+        ),
+    )
+
+
+def _in_order(pieces: Iterable[_Piece]) -> Iterator[Step]:
+    """What has its place in the order, each run of transactional statements as one step."""
+    flat = [
+        (transactional, Statement(sql=sql, change=str(piece.change)))
+        for piece in pieces
+        for transactional, statements in ((True, piece.now.first), (False, piece.now.alone))
+        for sql in statements
+    ]
+    for transactional, run in groupby(flat, key=lambda pair: pair[0]):
+        statements = tuple(statement for _, statement in run)
+        if transactional:
+            yield Step(statements=statements)
+        else:
+            yield from (Step(statements=(statement,), transactional=False) for statement in statements)
+
+
+def _afterwards(pieces: Iterable[_Piece]) -> Iterator[Step]:
+    """Long ones, each in a transaction of its own, so that none holds its lock while another one works."""
+    for piece in pieces:
+        for sql in piece.now.afterwards:
+            yield Step(statements=(Statement(sql=sql, change=str(piece.change)),))
+
+
+def _carried_out(change: Change, goal: Catalog, made_here: set[Key]) -> Online:
+    match change:
+        case Create(new=item):
+            return _created(item, goal, made_here)
+        case Drop(old=item):
+            return Online(first=tuple(kind_of(item).drop(item)))
+        case Alter(old=old, new=new):
+            return Online(first=(*(kind_of(new).alter(old, new, goal) or ()), *_comment(old, new)))
+        case Rename(old=old, new=new):
+            return Online(first=(*(kind_of(new).rename(old, new) or ()), *_comment(old, new)))
+
+
+def _created(item: Object, goal: Catalog, made_here: set[Key]) -> Online:
+    kind = kind_of(item)
+    comments = tuple(_comments(item, goal, made_here))
+    if kind.online is None or item.parent is None or item.parent in made_here or _partitioned(goal, item.parent):
+        return Online(first=(*kind.create(item, goal), *comments))
+    online = kind.online(item)
+    # the comment follows what it is about, which stands alone where nothing comes first
+    if online.first:
+        return Online(first=(*online.first, *comments), afterwards=online.afterwards, alone=online.alone)
+    return Online(alone=online.alone, afterwards=(*online.afterwards, *comments))
+
+
+def _partitioned(goal: Catalog, table: Key) -> bool:
+    """Before 18 a partitioned table takes no NOT VALID foreign key, and none takes CREATE INDEX CONCURRENTLY."""
+    parent = goal.objects.get(table)
+    return isinstance(parent, Table) and parent.partition_by is not None
+
+
+def _comments(item: Object, goal: Catalog, made_here: set[Key]) -> Iterator[str]:
+    """The comments of what is made, and of its parts that have no statement of their own."""
+    inline = (part for part in goal.parts(item.key, Object) if kind_of(part).inline and part.key in made_here)
+    for made in (item, *inline):
+        if made.comment is not None:
+            yield kind_of(made).comment(made)
+
+
+def _comment(old: Object, new: Object) -> Iterator[str]:
+    if old.comment != new.comment:
+        yield kind_of(new).comment(new)
