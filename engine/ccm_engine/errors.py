@@ -44,6 +44,10 @@ class HistoryRefused(CcmError):
     """The history of the folder and that of the database do not fit together."""
 
 
+class Differences(CcmError):
+    """What was compared is not equal."""
+
+
 class AnswerNeeded(CcmError):
     """A person has to decide."""
 
@@ -85,13 +89,13 @@ class UrlMissing(ConfigurationError):
 
 @dataclass(kw_only=True, eq=False)
 class UrlUnusable(ConfigurationError):
-    """{variable} cannot be used as a database URL: {url}
+    """{variable} cannot be used as a database URL: {target}
 
     hint: write it as postgresql://user:password@host:5432/database, with each of @ / ? # % in the password
     percent-encoded (%40 %2F %3F %23 %25), and without parameters that only another driver knows"""
 
     variable: str
-    url: str
+    target: str
 
 
 @dataclass(kw_only=True, eq=False)
@@ -224,11 +228,10 @@ class ConnectionRejected(Unreachable):
 
 @dataclass(kw_only=True, eq=False)
 class ConnectionLost(Unreachable):
-    """the connection to the database was lost during {what}: {reason}
+    """the connection to the database was lost: {reason}
 
     hint: what was not committed is rolled back by the server; run again, `ccm-daemon status` says where it stands"""
 
-    what: str
     reason: str
 
 
@@ -395,3 +398,239 @@ class CopyFromStdin(MigrationFailed):
     path: str
     line: int
     column: int
+
+
+@dataclass(kw_only=True, eq=False)
+class SourceUnreachable(Unreachable):
+    """cannot read the schema of {source}: {reason}
+
+    hint: check host, port, database and password; the role needs no more than to connect"""
+
+    source: str
+    reason: str
+
+
+@dataclass(kw_only=True, eq=False)
+class ProjectUnreadable(ConfigurationError):
+    """{path} is no TOML: {reason}
+
+    hint: see the line it names; the settings stand under [tool.ccm]"""
+
+    path: str
+    reason: str
+
+
+# -- schema files -----------------------------------------------------------------
+
+
+@dataclass(kw_only=True, eq=False)
+class SchemaSourceMissing(SchemaRefused):
+    """there is no Python file in the schema source {source}
+
+    looked for, below {root}:
+    {looked}
+
+    hint: set schema in [tool.ccm] of pyproject.toml, or CCM_SCHEMA, to a file, a folder, a glob or a dotted module"""
+
+    source: str
+    root: str
+    looked: str
+
+
+@dataclass(kw_only=True, eq=False)
+class SchemaSourceEmpty(SchemaRefused):
+    """the schema source {source} defines no table
+
+    imported:
+    {modules}
+
+    hint: a table is found where a module of the source has a name for it, for its class, its base or its MetaData"""
+
+    source: str
+    modules: str
+
+
+@dataclass(kw_only=True, eq=False)
+class SchemaNotParsed(SchemaRefused):
+    """{path}:{line}:{column}: {message}
+
+    {excerpt}
+
+    hint: nothing has been written; the next save is read again"""
+
+    path: str
+    line: int
+    column: int
+    excerpt: str
+    message: str
+
+
+@dataclass(kw_only=True, eq=False)
+class SchemaNotImported(SchemaRefused):
+    """{path}:{line}:{column}: {message}
+
+    {excerpt}
+
+    hint: nothing has been written; a schema file must be importable without a database and without an application"""
+
+    path: str
+    line: int
+    column: int
+    excerpt: str
+    message: str
+
+
+@dataclass(kw_only=True, eq=False)
+class SchemaNeedsModule(SchemaRefused):
+    """{path}:{line}:{column}: {message}
+
+    {excerpt}
+
+    hint: install it where ccm-daemon runs, for {python}"""
+
+    path: str
+    line: int
+    column: int
+    excerpt: str
+    message: str
+    python: str
+
+
+@dataclass(kw_only=True, eq=False)
+class ModuleNameTaken(SchemaRefused):
+    """{path} would be imported as {name}, but that is another module: {other}
+
+    hint: rename the file, or put it into a package"""
+
+    path: str
+    name: str
+    other: str
+
+
+@dataclass(kw_only=True, eq=False)
+class MappersNotConfigured(SchemaRefused):
+    """{path}:{line}:{column}: {message}
+
+    {excerpt}
+
+    hint: a relationship names a class that is imported by the schema source, and a foreign key leads to its table"""
+
+    path: str
+    line: int
+    column: int
+    excerpt: str
+    message: str
+
+
+@dataclass(kw_only=True, eq=False)
+class SchemaNotCompiled(SchemaRefused):
+    """{path}:{line}:{column}: {message}
+
+    {excerpt}
+
+    hint: SQLAlchemy cannot write this as PostgreSQL; create_all() would fail in the same way"""
+
+    path: str
+    line: int
+    column: int
+    excerpt: str
+    message: str
+
+
+@dataclass(kw_only=True, eq=False)
+class ListenerFailed(SchemaRefused):
+    """{path}:{line}:{column}: {listener}() is called while the schema is created, and failed: {message}
+
+    {excerpt}
+
+    hint: there is no database yet: execute() and exec_driver_sql() work, but no result can be read"""
+
+    path: str
+    line: int
+    column: int
+    excerpt: str
+    listener: str
+    message: str
+
+
+@dataclass(kw_only=True, eq=False)
+class SqlAlchemyMissing(SchemaRefused):
+    """SQLAlchemy is not installed for {python}
+
+    hint: pip install 'ccm-daemon[watch]'"""
+
+    python: str
+
+
+@dataclass(kw_only=True, eq=False)
+class HarvesterEnded(SchemaRefused):
+    """the process that imports {source} {how}
+
+    hint: what it printed stands above; a schema module must neither exit nor crash when it is imported"""
+
+    source: str
+    how: str
+
+
+@dataclass(kw_only=True, eq=False)
+class HarvestTimedOut(SchemaRefused):
+    """importing {source} has not come to an end within {seconds:g} s
+
+    hint: a schema module must not wait for anything when it is imported: neither for a server nor for a lock"""
+
+    source: str
+    seconds: float
+
+
+@dataclass(kw_only=True, eq=False)
+class NameUnusable(ConfigurationError):
+    """a migration cannot be called {name!r}: the name becomes a file's
+
+    hint: use letters, digits and underscores: --name add_user_bio"""
+
+    name: str
+
+
+# -- following the draft ------------------------------------------------------------
+
+
+@dataclass(kw_only=True, eq=False)
+class VersionUnknown(HistoryRefused):
+    """the development database has a version of {tag} that this checkout did not write (hash {hash})
+
+    hint: drop the development database and let it be made again, or point DATABASE_URL_LOCAL at another one"""
+
+    tag: str
+    hash: str
+
+
+@dataclass(kw_only=True, eq=False)
+class CannotFollow(MigrationFailed):
+    """the development database cannot follow {tag}: {message} (SQLSTATE {sqlstate})
+
+    It is as it was before. hint: change the model, or the rows that stand in the way; the next save tries again"""
+
+    tag: str
+    message: str
+    sqlstate: str
+
+
+@dataclass(kw_only=True, eq=False)
+class ProductionFollows(ConfigurationError):
+    """watch --apply rewrites a database at every save, and USE_PROD_DB=true points it at production: {target}
+
+    hint: unset USE_PROD_DB; production is migrated by ccm-daemon deploy"""
+
+    target: str
+
+
+# -- differences ---------------------------------------------------------------------
+
+
+@dataclass(kw_only=True, eq=False)
+class DifferencesFound(Differences):
+    """the two differ: {count} statement(s) lead from one to the other
+
+    hint: they are on standard output"""
+
+    count: int

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from ccm_engine import errors
 from ccm_engine.catalog import Bond, Catalog, Key, Object
 from ccm_engine.diff import Alter, Change, Create, Drop, Rename
-from ccm_engine.kinds import RANK, kind_of
+from ccm_engine.kinds import RANK, inlined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +144,7 @@ def _sorted(changes: tuple[Change, ...], pairs: set[Pair], whole: Mapping[Change
 def _whole(change: Change, now: Situation) -> Change:
     """The change that this one is carried out by: itself, or that of the whole that it is a part of."""
     match change:
-        case Create(new=item) if item.parent is not None and kind_of(item).inline is not None:
+        case Create(new=item) if item.parent is not None and inlined(item):
             return now.created.get(item.parent, change)
         case Drop(old=item):
             return _dropped_with(item.key, now)

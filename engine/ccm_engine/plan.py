@@ -8,7 +8,7 @@ from ccm_engine import hazards
 from ccm_engine.catalog import Catalog, Key, Object
 from ccm_engine.diff import Alter, Change, Create, Drop, Rename, diff
 from ccm_engine.hazards import Hazard
-from ccm_engine.kinds import kind_of
+from ccm_engine.kinds import inlined, kind_of
 from ccm_engine.kinds.kind import Online
 from ccm_engine.kinds.table import Table
 from ccm_engine.order import order
@@ -67,19 +67,24 @@ def _render(statement: Statement) -> str:
 class _Piece:
     """What one change comes to: most of it at its place, the rest once the locks of that are released."""
 
-    change: Change
+    change: str
     now: Online
 
 
-def plan(head: Catalog, goal: Catalog) -> Plan:
+def plan(head: Catalog, goal: Catalog, *, renames: Iterable[str] = ()) -> Plan:
     """The statements that lead from `head` to `goal`; none where they are equal.
+
+    `renames` come first: the statements that made `head` what it is, of a schema in which something had other names.
 
     Raises what `diff` and `order` raise.
     """
     changes = diff(head, goal)
     made_here = {change.new.key for change in changes if isinstance(change, Create)}
-    pieces = [_Piece(change=change, now=_carried_out(change, goal, made_here)) for change in order(changes, head, goal)]
-    steps = [*_in_order(pieces), *_afterwards(pieces)]
+    pieces = [
+        _Piece(change=str(change), now=_carried_out(change, goal, made_here)) for change in order(changes, head, goal)
+    ]
+    first = [_Piece(change="renamed in the models", now=Online(first=tuple(renames)))]
+    steps = [*_in_order([*first, *pieces]), *_afterwards(pieces)]
     found = hazards.find(statement.sql for step in steps for statement in step.statements)
     return Plan(changes=changes, steps=tuple(_with_hazards(step, found) for step in steps))
 
@@ -96,7 +101,7 @@ def _with_hazards(step: Step, found: Iterator[tuple[Hazard, ...]]) -> Step:
 def _in_order(pieces: Iterable[_Piece]) -> Iterator[Step]:
     """What has its place in the order, each run of transactional statements as one step."""
     flat = [
-        (transactional, Statement(sql=sql, change=str(piece.change)))
+        (transactional, Statement(sql=sql, change=piece.change))
         for piece in pieces
         for transactional, statements in ((True, piece.now.first), (False, piece.now.alone))
         for sql in statements
@@ -113,7 +118,7 @@ def _afterwards(pieces: Iterable[_Piece]) -> Iterator[Step]:
     """Long ones, each in a transaction of its own, so that none holds its lock while another one works."""
     for piece in pieces:
         for sql in piece.now.afterwards:
-            yield Step(statements=(Statement(sql=sql, change=str(piece.change)),))
+            yield Step(statements=(Statement(sql=sql, change=piece.change),))
 
 
 def _carried_out(change: Change, goal: Catalog, made_here: set[Key]) -> Online:
@@ -148,7 +153,7 @@ def _partitioned(goal: Catalog, table: Key) -> bool:
 
 def _comments(item: Object, goal: Catalog, made_here: set[Key]) -> Iterator[str]:
     """The comments of what is made, and of its parts that have no statement of their own."""
-    inline = (part for part in goal.parts(item.key, Object) if kind_of(part).inline and part.key in made_here)
+    inline = (part for part in goal.parts(item.key, Object) if inlined(part) and part.key in made_here)
     for made in (item, *inline):
         if made.comment is not None:
             yield kind_of(made).comment(made)

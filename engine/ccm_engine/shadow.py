@@ -8,7 +8,7 @@ import os
 import time
 import warnings
 from collections.abc import AsyncGenerator, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -51,6 +51,13 @@ async def embedded(home: Path) -> AsyncGenerator[str]:
         await to_thread.run_sync(server.cleanup)
 
 
+async def development(server: str) -> str:
+    """The database `development` on embedded Postgres, made where it is missing: its URL."""
+    with suppress(asyncpg.DuplicateDatabaseError):
+        await _administer(server, "CREATE DATABASE development TEMPLATE template0")
+    return server.replace("/postgres?", "/development?", 1)
+
+
 def _start(home: Path) -> "PostgresServer":
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set, as in any container
@@ -71,6 +78,11 @@ class Shadow:
     _empty: Connection
     _head: "_Head | None" = None
     _numbers: "count[int]" = field(default_factory=count)
+
+    @property
+    def major(self) -> int:
+        """The major version of the server."""
+        return self._empty.get_server_version().major
 
     async def materialise(self, statements: Sequence[str]) -> Catalog:
         """What a database holds after these statements, whatever their order; nothing of it stays.
@@ -110,10 +122,6 @@ class Shadow:
                 await _run(connection, sql.steps(migration))
             async with connection.transaction():
                 return await read(connection)
-
-    async def renamed(self, head: Catalog, statements: Sequence[str]) -> Catalog:
-        """`head` after these RENAMEs, with all that Postgres carries along in expressions and definitions."""
-        return await self.after(head, ";\n".join(statements))
 
     async def close(self) -> None:
         await self._let_go_of_the_head()

@@ -210,6 +210,14 @@ def runs_in_transaction(node: "pb.Node") -> bool:
             return True
 
 
+def inside_a_transaction(text: str) -> str:
+    """A statement without CONCURRENTLY: in a database that nobody else uses, the two do the same."""
+    return _CONCURRENTLY.sub(r"\1", text, count=1)
+
+
+_CONCURRENTLY = re.compile(r"(\A\s*(?:CREATE\s+(?:UNIQUE\s+)?INDEX|DROP\s+INDEX))\s+CONCURRENTLY\b", re.IGNORECASE)
+
+
 def _control(node: "pb.Node") -> str | None:
     """The keyword of a statement that begins or ends a transaction; savepoints stay inside one and are allowed."""
     from postgast import pg_query_pb2 as pb

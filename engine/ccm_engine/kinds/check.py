@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from ccm_engine.catalog import EMPTY, Catalog
 from ccm_engine.kinds import constraint
+from ccm_engine.kinds.expression import settled
 from ccm_engine.kinds.kind import Kind, Online
 from ccm_engine.sql import quote
 
@@ -20,7 +21,7 @@ class Check(constraint.Constraint):
 
 
 def clause(check: Check) -> str:
-    return f"CONSTRAINT {quote(check.name)} {check.definition}{'' if check.validated else ' NOT VALID'}"
+    return f"CONSTRAINT {quote(check.name)} {settled(check.definition)}{'' if check.validated else ' NOT VALID'}"
 
 
 def create(check: Check, _goal: Catalog) -> Iterable[str]:
@@ -58,5 +59,5 @@ KIND = Kind(
     rename=constraint.rename,
     named=constraint.named,
     online=online,
-    inline=clause,
+    inline=lambda check: clause(check) if check.validated else None,  # CREATE TABLE would make it valid
 )

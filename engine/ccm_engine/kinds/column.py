@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog, Key, Object
+from ccm_engine.kinds.expression import settled
 from ccm_engine.kinds.kind import Kind
 from ccm_engine.kinds.sequence import NUMBERS, Numbers
 from ccm_engine.sql import qualified, quote
@@ -35,6 +36,8 @@ class Column(Object):
     """Where its type (for an array, the type of the elements) is the user's own: its schema and name."""
     type_name: str | None = None
     not_null: bool
+    not_null_name: str | None = None
+    """The name of its constraint (from 18 on), where it is not the one that Postgres derives."""
     default: str | None = None
     collation: str | None = None
     """Quoted and qualified, where it is not the type's own."""
@@ -98,13 +101,13 @@ def _clauses(column: Column) -> Iterator[str]:
     if column.collation is not None:
         yield f"COLLATE {column.collation}"
     if column.generated is not None:
-        yield f"GENERATED ALWAYS AS ({column.generated}) {'VIRTUAL' if column.virtual else 'STORED'}"
+        yield f"GENERATED ALWAYS AS ({settled(column.generated)}) {'VIRTUAL' if column.virtual else 'STORED'}"
     elif column.default is not None:
         yield f"DEFAULT {default_of(column)}"
     if column.identity is not None:
         yield _identity(column, column.identity)
     if column.not_null:
-        yield "NOT NULL"
+        yield f"CONSTRAINT {quote(column.not_null_name)} NOT NULL" if column.not_null_name else "NOT NULL"
 
 
 def _identity(column: Column, identity: Identity) -> str:
@@ -128,7 +131,17 @@ def alter(old: Column, new: Column, _goal: Catalog) -> Iterable[str] | None:
         return None  # SET EXPRESSION came with 17; a generated column holds no data of its own
     if old.virtual and new.generated is None:
         return None  # DROP EXPRESSION is for stored ones
-    return (f"ALTER TABLE {new.table_name} ALTER COLUMN {quote(new.name)} {action}" for action in _actions(old, new))
+    return _alter(old, new)
+
+
+def _alter(old: Column, new: Column) -> Iterator[str]:
+    for action in _actions(old, new):
+        yield f"ALTER TABLE {new.table_name} ALTER COLUMN {quote(new.name)} {action}"
+    named = old.not_null_name if old.not_null else None  # what SET NOT NULL adds has the derived name
+    if new.not_null and named != new.not_null_name:
+        derived = f"{new.table}_{new.name}_not_null"
+        before, after = quote(named or derived), quote(new.not_null_name or derived)
+        yield f"ALTER TABLE {new.table_name} RENAME CONSTRAINT {before} TO {after}"
 
 
 def _actions(old: Column, new: Column) -> Iterator[str]:
@@ -203,6 +216,11 @@ KIND = Kind(
             'type_schema', u.schema,
             'type_name', u.name,
             'not_null', a.attnotnull,
+            'not_null_name', (
+                select c.conname from pg_constraint c
+                where c.conrelid = r.oid and c.contype = 'n' and c.conkey = array[a.attnum]
+                and c.conname <> r.name || '_' || a.attname || '_not_null'
+                and octet_length(r.name || '_' || a.attname || '_not_null') < 64),
             'default', case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end,
             'collation', (
                 select format('%I.%I', cn.nspname, c.collname)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog, Object
+from ccm_engine.kinds.expression import settled
 from ccm_engine.kinds.kind import Kind
 from ccm_engine.sql import qualified, quote
 
@@ -46,7 +47,7 @@ def create(domain: Domain, _goal: Catalog) -> Iterable[str]:
         clauses.append(f"DEFAULT {domain.default}")
     if domain.not_null:
         clauses.append("NOT NULL")
-    clauses += [f"CONSTRAINT {quote(check.name)} {check.definition}" for check in domain.checks]
+    clauses += [f"CONSTRAINT {quote(check.name)} {settled(check.definition)}" for check in domain.checks]
     yield " ".join(clauses)
 
 
@@ -67,7 +68,7 @@ def _alter(old: Domain, new: Domain) -> Iterator[str]:
             yield f"{change} DROP CONSTRAINT {quote(check.name)}"
     for check in new.checks:
         if check not in old.checks:
-            yield f"{change} ADD CONSTRAINT {quote(check.name)} {check.definition}"
+            yield f"{change} ADD CONSTRAINT {quote(check.name)} {settled(check.definition)}"
 
 
 def drop(domain: Domain) -> Iterable[str]:

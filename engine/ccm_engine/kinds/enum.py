@@ -81,7 +81,9 @@ KIND = Kind(
         select 'pg_type'::regclass, t.oid, 0, json_build_object(
             'schema', t.schema,
             'name', t.typname,
-            'values', (select json_agg(e.enumlabel order by e.enumsortorder) from pg_enum e where e.enumtypid = t.oid),
+            'values', (
+                select coalesce(json_agg(e.enumlabel order by e.enumsortorder), '[]')
+                from pg_enum e where e.enumtypid = t.oid),
             'comment', obj_description(t.oid, 'pg_type'))
         from types t
         where t.typtype = 'e'""",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ccm_engine.kinds import constraint
+from ccm_engine.kinds.expression import settled
 from ccm_engine.kinds.kind import Kind
 from ccm_engine.sql import quote
 
@@ -18,7 +19,7 @@ class Exclusion(constraint.Constraint):
 
 
 def clause(exclusion: Exclusion) -> str:
-    return f"CONSTRAINT {quote(exclusion.name)} {exclusion.definition}"
+    return f"CONSTRAINT {quote(exclusion.name)} {settled(exclusion.definition)}"
 
 
 KIND = Kind(

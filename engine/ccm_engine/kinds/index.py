@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog, Key, Object
+from ccm_engine.kinds.expression import settled
 from ccm_engine.kinds.kind import Kind, Online
 from ccm_engine.sql import columns, qualified, quote
 
@@ -26,7 +27,7 @@ class IndexKey:
         return " ".join(self._words())
 
     def _words(self) -> Iterator[str]:
-        yield quote(self.column) if self.column is not None else self.expression or ""
+        yield quote(self.column) if self.column is not None else settled(self.expression or "")
         if self.collation is not None:
             yield f"COLLATE {self.collation}"
         if self.opclass is not None:
@@ -90,7 +91,7 @@ def _create(index: Index, concurrently: str = "") -> Iterator[str]:
     if index.options:
         yield f"WITH ({', '.join(index.options)})"
     if index.predicate is not None:
-        yield f"WHERE {index.predicate}"
+        yield f"WHERE {settled(index.predicate)}"
 
 
 def alter(old: Index, new: Index, _goal: Catalog) -> Iterable[str] | None:

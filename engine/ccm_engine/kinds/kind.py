@@ -64,8 +64,8 @@ class Kind(Generic[T]):
     parts: str | None = None
     online: Callable[[T], Online] | None = None
     """How it is made in a table that is in use, where that differs from `create`."""
-    inline: Callable[[T], str] | None = None
-    """The clause inside CREATE TABLE, for what is created along with its table."""
+    inline: Callable[[T], str | None] | None = None
+    """The clause inside CREATE TABLE, where it is created along with its table; None for one that cannot be."""
 
     @property
     def name(self) -> str:

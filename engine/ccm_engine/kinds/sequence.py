@@ -95,10 +95,7 @@ KIND = Kind(
             'schema', r.schema,
             'name', r.name,
             'numbers', {NUMBERS},
-            'unlogged', r.persistence = 'u' and not exists (
-                select from pg_depend d join pg_class t on t.oid = d.refobjid and t.relpersistence = 'u'
-                where d.classid = 'pg_class'::regclass and d.objid = r.oid
-                and d.refclassid = 'pg_class'::regclass and d.deptype = 'a'),
+            'unlogged', r.persistence = 'u',
             'comment', obj_description(r.oid, 'pg_class'))
         from relations r join pg_sequence s on s.seqrelid = r.oid
         where not exists (

@@ -48,7 +48,7 @@ def _body(table: Table, goal: Catalog) -> str:
         *map(column.clause, columns),
         *map(primary_key.clause, goal.parts(table.key, primary_key.PrimaryKey)),
         *map(unique.clause, goal.parts(table.key, unique.Unique)),
-        *map(check.clause, goal.parts(table.key, check.Check)),
+        *(check.clause(item) for item in goal.parts(table.key, check.Check) if item.validated),
     ]
     lines = ",\n".join(f"\t{clause}" for clause in clauses)
     return " ".join((f"(\n{lines}\n)" if clauses else "()", *_tail(table)))
@@ -109,7 +109,9 @@ KIND = Kind(
             'name', r.name,
             'unlogged', r.persistence = 'u',
             'access_method', (select am.amname from pg_am am where am.oid = c.relam and am.amname <> 'heap'),
-            'options', coalesce(to_json(c.reloptions), '[]'),
+            'options', to_json(coalesce(c.reloptions, '{}') || coalesce((
+                select array_agg('toast.' || o) from pg_class t, unnest(t.reloptions) o where t.oid = c.reltoastrelid),
+                '{}')),
             'partition_by', pg_get_partkeydef(r.oid),
             'inherits', (
                 select coalesce(json_agg(json_build_array(pn.nspname, p.relname) order by i.inhseqno), '[]')

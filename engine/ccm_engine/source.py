@@ -1,0 +1,123 @@
+"""Anything that describes a schema → `Catalog`.
+
+A source is written as people write it: `empty`, a `postgresql://` URL, a `.sql` file or a folder of them, a
+migrations folder, a snapshot, or a schema: a Python file, a folder, a glob, a dotted module.
+"""
+
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+
+from ccm_engine import errors, folder, harvest, snapshot, sql, url
+from ccm_engine.catalog import EMPTY, Catalog
+from ccm_engine.harvester.wire import Rename
+from ccm_engine.read import read
+from ccm_engine.shadow import Shadow, embedded
+from ccm_engine.shadow import opened as opened_shadow
+
+EMPTY_SOURCE = "empty"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schema:
+    """What a source describes: the schema, what the models say was renamed, and which files they stand in."""
+
+    catalog: Catalog
+    renames: tuple[Rename, ...] = ()
+    files: tuple[Path, ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class Sources:
+    """What reading a source may need, started when it is first needed: the shadow and the harvester."""
+
+    root: Path
+    """What relative paths and modules are relative to: the folder of `pyproject.toml`."""
+    shadow_url: str | None
+    """A server to try schemas out on; None is embedded Postgres, with its data in `home`."""
+    home: Path
+    _stack: AsyncExitStack
+    _shadow: Shadow | None = None
+    _harvester: harvest.Harvester | None = None
+
+    async def shadow(self) -> Shadow:
+        if self._shadow is not None:
+            return self._shadow
+        server = self.shadow_url
+        if server is None:
+            server = await self._stack.enter_async_context(embedded(self.home))
+        self._shadow = shadow = await self._stack.enter_async_context(opened_shadow(server))
+        return shadow
+
+    async def harvester(self) -> harvest.Harvester:
+        if self._harvester is not None:
+            return self._harvester
+        self._harvester = harvester = await self._stack.enter_async_context(harvest.warm(self.root))
+        return harvester
+
+    async def schema(self, source: str) -> Schema:
+        """What `source` describes.
+
+        Raises a subclass of `SchemaRefused` where it describes no schema, `Unreachable` where a database does not
+        answer, `HistoryRefused` where a migrations folder is not in order.
+        """
+        if source == EMPTY_SOURCE:
+            return Schema(catalog=EMPTY)
+        if "://" in source:
+            return Schema(catalog=await _live(source))
+        path = self.root / source
+        if path.suffix == ".json" and path.is_file():
+            return Schema(catalog=snapshot.load(path).catalog)
+        if (path / "meta" / "_journal.json").is_file():
+            return Schema(catalog=await self._replayed(folder.load(path)))
+        scripts = sql_files(path)
+        if scripts and (path.is_file() or not any(path.rglob("*.py"))):
+            return Schema(catalog=await self._materialised((), scripts), files=scripts)
+        harvester = await self.harvester()  # first: it imports SQLAlchemy while the shadow starts
+        harvested = await harvester.harvest(source, major=(await self.shadow()).major)
+        return Schema(
+            catalog=await self._materialised(harvested.statements, scripts),
+            renames=harvested.renames,
+            files=(*harvested.files, *scripts),
+        )
+
+    async def _materialised(self, statements: Iterable[str], scripts: Iterable[Path]) -> Catalog:
+        written = (statement.sql for script in scripts for statement in sql.statements(script.read_text()))
+        everything = tuple(map(sql.inside_a_transaction, (*statements, *written)))
+        return await (await self.shadow()).materialise(everything)
+
+    async def _replayed(self, migrations: folder.Folder) -> Catalog:
+        texts: list[str] = []
+        for entry in migrations.entries:
+            migration = migrations.migration(entry.tag)
+            if migration is None:
+                raise errors.MigrationMissing(tag=entry.tag, path=str(migrations.sql_path(entry.tag)))
+            texts.append(migration.sql)
+        return await (await self.shadow()).replay(texts)
+
+
+@asynccontextmanager
+async def opened(root: Path, *, shadow_url: str | None, home: Path) -> AsyncGenerator[Sources]:
+    async with AsyncExitStack() as stack:
+        yield Sources(root=root, shadow_url=shadow_url, home=home, _stack=stack)
+
+
+def sql_files(path: Path) -> tuple[Path, ...]:
+    """The `.sql` files that a source names or that stand in its folder, in the order of their names."""
+    return (path,) if path.suffix == ".sql" and path.is_file() else tuple(sorted(path.rglob("*.sql")))
+
+
+async def _live(source: str) -> Catalog:
+    given = url.read(url.Given(variable="the source", value=source))
+    try:
+        connection = await asyncpg.connect(given.dsn)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise errors.SourceUnreachable(source=str(given), reason=str(error)) from error
+    try:
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            return await read(connection)
+    finally:
+        await connection.close()
