@@ -113,12 +113,22 @@ _OTHERS = (
 )
 
 
+_SPELLING = """
+set local search_path = public;
+set local timezone = 'UTC';
+set local datestyle = 'ISO, YMD';
+set local intervalstyle = 'postgres';
+set local bytea_output = 'hex';
+set local extra_float_digits = 1;
+set local quote_all_identifiers = off"""
+
+
 async def read(connection: "asyncpg.Connection[asyncpg.Record]") -> Catalog:
     """The schema of the connected database, as it is in the current transaction.
 
-    Names are spelled as with `search_path = public`, which this sets for the rest of the transaction.
+    What a session may set that changes how Postgres spells things is set for the rest of the transaction.
     """
-    await connection.execute("set local search_path = public")
+    await connection.execute(_SPELLING)
     addresses: dict[Address, Key] = {}
     objects: list[Object] = []
     for number, classid, objid, objsubid, text in await connection.fetch(_OBJECTS):

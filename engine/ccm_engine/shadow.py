@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import asyncpg
-from anyio import to_thread
+from anyio import CancelScope, move_on_after, to_thread
 
 from ccm_engine import errors, sql
 from ccm_engine.catalog import EMPTY, Catalog
@@ -37,6 +37,8 @@ _SESSION = {
 }
 _LEFT_OVER_AFTER = 60  # seconds; younger ones may be another process's that is about to connect
 
+_CLOSE_WITHIN = 5  # seconds
+
 
 @asynccontextmanager
 async def embedded(home: Path) -> AsyncGenerator[str]:
@@ -48,7 +50,8 @@ async def embedded(home: Path) -> AsyncGenerator[str]:
     try:
         yield server.get_uri()
     finally:
-        await to_thread.run_sync(server.cleanup)
+        with CancelScope(shield=True):
+            await to_thread.run_sync(server.cleanup)
 
 
 async def development(server: str) -> str:
@@ -77,6 +80,8 @@ class Shadow:
     """Of a database on the server that one may connect to; nothing in it is touched."""
     _empty: Connection
     _head: "_Head | None" = None
+    _last: tuple[tuple[str, ...], Catalog] = ((), EMPTY)
+    """What was materialised last: most saves change nothing that Postgres would see."""
     _numbers: "count[int]" = field(default_factory=count)
 
     @property
@@ -89,11 +94,14 @@ class Shadow:
 
         Raises `errors.DdlRefused` for the first that Postgres refuses for good.
         """
+        if self._last[0] == tuple(statements):
+            return self._last[1]
         transaction = self._empty.transaction()
         await transaction.start()
         try:
             await _run_in_any_order(self._empty, statements)
-            return await read(self._empty)
+            self._last = tuple(statements), await read(self._empty)
+            return self._last[1]
         finally:
             await transaction.rollback()
 
@@ -114,6 +122,10 @@ class Shadow:
             return await read(connection)
         finally:
             await transaction.rollback()
+
+    async def hold(self, head: Catalog) -> None:
+        """Have a database ready that holds `head`, so that the next `after` need not make it."""
+        await self._holding(head)
 
     async def replay(self, migrations: Iterable[str]) -> Catalog:
         """What an empty database holds after these migration files."""
@@ -140,12 +152,11 @@ class Shadow:
 
     async def _holding(self, head: Catalog) -> "_Head":
         """A database that holds `head`, kept from one call to the next: between two saves it rarely changes."""
-        fingerprint = head.fingerprint()
-        if self._head is not None and self._head.fingerprint == fingerprint:
+        if self._head is not None and self._head.catalog == head:
             return self._head
         await self._let_go_of_the_head()
         database = await _create(self.url, self._name(), "template0")
-        self._head = _Head(fingerprint=fingerprint, database=database, connection=await _connect(self.url, database))
+        self._head = _Head(catalog=head, database=database, connection=await _connect(self.url, database))
         await _run(self._head.connection, sql.steps(plan(EMPTY, head).render()))
         return self._head
 
@@ -163,7 +174,7 @@ class Shadow:
 
 @dataclass(slots=True, kw_only=True)
 class _Head:
-    fingerprint: str
+    catalog: Catalog
     database: str
     connection: Connection
 
@@ -183,7 +194,8 @@ async def opened(url: str) -> AsyncGenerator[Shadow]:
     try:
         yield shadow
     finally:
-        await shadow.close()
+        with move_on_after(_CLOSE_WITHIN, shield=True):
+            await shadow.close()
 
 
 async def _run(connection: Connection, steps: tuple[sql.Step, ...]) -> None:

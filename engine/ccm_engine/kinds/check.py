@@ -51,7 +51,7 @@ KIND = Kind(
         select 'pg_constraint'::regclass, c.oid, 0, json_build_object(
             {constraint.FIELDS},
             'definition', regexp_replace(pg_get_constraintdef(c.oid), ' NOT VALID$', ''),
-            'validated', c.convalidated)
+            'validated', {constraint.VALIDATED})
         {constraint.FROM} and c.contype = 'c'""",
     create=create,
     alter=alter,

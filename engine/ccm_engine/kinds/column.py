@@ -36,8 +36,11 @@ class Column(Object):
     """Where its type (for an array, the type of the elements) is the user's own: its schema and name."""
     type_name: str | None = None
     not_null: bool
-    not_null_name: str | None = None
-    """The name of its constraint (from 18 on), where it is not the one that Postgres derives."""
+    not_null_name: str | None = field(default=None, compare=False)
+    """The name of its constraint (from 18 on), where it is not the one that Postgres derives.
+
+    Given when the column is made, and not compared: a server before 18 has no such constraint to rename.
+    """
     default: str | None = None
     collation: str | None = None
     """Quoted and qualified, where it is not the type's own."""
@@ -131,17 +134,7 @@ def alter(old: Column, new: Column, _goal: Catalog) -> Iterable[str] | None:
         return None  # SET EXPRESSION came with 17; a generated column holds no data of its own
     if old.virtual and new.generated is None:
         return None  # DROP EXPRESSION is for stored ones
-    return _alter(old, new)
-
-
-def _alter(old: Column, new: Column) -> Iterator[str]:
-    for action in _actions(old, new):
-        yield f"ALTER TABLE {new.table_name} ALTER COLUMN {quote(new.name)} {action}"
-    named = old.not_null_name if old.not_null else None  # what SET NOT NULL adds has the derived name
-    if new.not_null and named != new.not_null_name:
-        derived = f"{new.table}_{new.name}_not_null"
-        before, after = quote(named or derived), quote(new.not_null_name or derived)
-        yield f"ALTER TABLE {new.table_name} RENAME CONSTRAINT {before} TO {after}"
+    return (f"ALTER TABLE {new.table_name} ALTER COLUMN {quote(new.name)} {action}" for action in _actions(old, new))
 
 
 def _actions(old: Column, new: Column) -> Iterator[str]:

@@ -75,6 +75,11 @@ FROM = """
     where r.kind in ('r', 'p')"""
 
 
+# NOT ENFORCED came with 18, and is never validated.
+ENFORCED = "coalesce((to_jsonb(c) ->> 'conenforced')::bool, true)"
+VALIDATED = f"(c.convalidated or not {ENFORCED})"
+
+
 def column_names(table: str, numbers: str) -> str:
     """SQL for the names of an array of column numbers, in its order, as JSON."""
     return f"""(

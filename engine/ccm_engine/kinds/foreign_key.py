@@ -25,6 +25,7 @@ class ForeignKey(constraint.Deferrable):
     """The columns that ON DELETE SET NULL or SET DEFAULT is limited to."""
     match_full: bool = False
     validated: bool = True
+    enforced: bool = True
 
     @property
     def target_key(self) -> Key:
@@ -47,6 +48,8 @@ def _clauses(item: ForeignKey) -> Iterator[str]:
     if item.set_columns:
         yield columns(item.set_columns)
     yield from item.deferral()
+    if not item.enforced:
+        yield "NOT ENFORCED"
     if not item.validated:
         yield "NOT VALID"
 
@@ -101,7 +104,8 @@ KIND = Kind(
                     with ordinality k (number, position)
                 join pg_attribute a on a.attrelid = r.oid and a.attnum = k.number::int),
             'match_full', c.confmatchtype = 'f',
-            'validated', c.convalidated,
+            'validated', {constraint.VALIDATED},
+            'enforced', {constraint.ENFORCED},
             'deferrable', c.condeferrable,
             'initially_deferred', c.condeferred)
         from relations r
