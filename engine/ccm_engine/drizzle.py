@@ -1,0 +1,255 @@
+"""The projection of a catalog onto what a Drizzle Kit version 7 snapshot can say.
+
+Drizzle Kit compares a snapshot with its TypeScript schema almost as text, so everything is spelled here as drizzle-orm
+prints it. What it has no word for is left out: comments, collations, domains, extensions, exclusion constraints,
+INCLUDE, NULLS NOT DISTINCT of an index, deferrable, NOT VALID and MATCH FULL constraints, the expression of a virtual
+column, storage, partitions and parents of a table. Nothing is lost by that: our own reader takes the whole catalog,
+which stands beside it in the same file.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ccm_engine import drizzle_format as drizzle
+from ccm_engine.catalog import Bond, Catalog, Key, Need
+from ccm_engine.kinds.check import Check
+from ccm_engine.kinds.column import Column, Identity, spelled
+from ccm_engine.kinds.enum import Enum
+from ccm_engine.kinds.foreign_key import ForeignKey
+from ccm_engine.kinds.index import Index, IndexKey
+from ccm_engine.kinds.ownership import Ownership
+from ccm_engine.kinds.primary_key import PrimaryKey
+from ccm_engine.kinds.schema import Schema
+from ccm_engine.kinds.sequence import Numbers, Sequence
+from ccm_engine.kinds.table import Table
+from ccm_engine.kinds.unique import Unique
+from ccm_engine.sql import literal
+
+
+def project(catalog: Catalog) -> drizzle.Projection:
+    """The sections of a snapshot that describe a schema, as values that `json` can write."""
+    serials = _serials(catalog)
+    implied = set(serials.values())
+    sequences = (item for item in catalog.all(Sequence) if item.key not in implied)
+    return {
+        "tables": {_dotted(item.key): _table(item, catalog, serials) for item in catalog.all(Table)},
+        "enums": {_dotted(item.key): _enum(item) for item in catalog.all(Enum)},
+        "schemas": {item.name: item.name for item in catalog.all(Schema)},
+        "sequences": {_dotted(item.key): _sequence(item.schema, item.name, item.numbers) for item in sequences},
+        "roles": {},
+        "policies": {},
+        "views": {},
+        "_meta": {"columns": {}, "schemas": {}, "tables": {}},
+    }
+
+
+def _dotted(key: Key) -> str:
+    return ".".join(key.path)
+
+
+def _table(table: Table, catalog: Catalog, serials: Mapping[Key, Key]) -> drizzle.Table:
+    columns = sorted(catalog.parts(table.key, Column), key=lambda item: item.position)
+    keys = tuple(catalog.parts(table.key, PrimaryKey))
+    simple = {item.columns for item in keys if _is_simple(item)}
+    return {
+        "name": table.name,
+        "schema": "" if table.schema == "public" else table.schema,
+        "columns": {
+            item.name: _column(item, primary=(item.name,) in simple, serial=item.key in serials) for item in columns
+        },
+        "indexes": {item.name: _index(item) for item in catalog.parts(table.key, Index)},
+        "foreignKeys": {item.name: _foreign_key(item) for item in catalog.parts(table.key, ForeignKey)},
+        "compositePrimaryKeys": {item.name: _primary_key(item) for item in keys if not _is_simple(item)},
+        "uniqueConstraints": {item.name: _unique(item) for item in catalog.parts(table.key, Unique)},
+        "policies": {},
+        "checkConstraints": {item.name: _check(item) for item in catalog.parts(table.key, Check)},
+        "isRLSEnabled": table.row_security,
+    }
+
+
+# -- columns --------------------------------------------------------------------
+
+_SERIALS = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}
+_NUMBERS = {*_SERIALS, "real", "double precision"}
+_EXACT_IN_JAVASCRIPT = 2**53
+
+_NEXTVAL = re.compile(r"nextval\('(?:[^']|'')*'::regclass\)")
+_NUMBER = re.compile(r"-?\d[\d.]*(?:e[+-]?\d+)?")
+_NUMBER_DEFAULT = re.compile(rf"'?({_NUMBER.pattern})'?(?:::[a-z ]+)?")  # a negative one reads '-1'::integer
+_TEXT_DEFAULT = re.compile(r"('(?:[^']|'')*')::[^']+")
+_JSON_SPACE = re.compile(r'("(?:[^"\\]|\\.)*")|\s+')
+
+
+def _serials(catalog: Catalog) -> Mapping[Key, Key]:
+    """The columns that `serial` describes, each with its sequence: filled from a sequence that they own."""
+    serials: dict[Key, Key] = {}
+    for owned in catalog.all(Ownership):
+        column = catalog.objects.get(Key("column", (owned.schema, owned.table, owned.column)))
+        sequence = Key("sequence", owned.path)
+        if isinstance(column, Column) and _is_serial(column) and Need(column.key, sequence, Bond.USES) in catalog.needs:
+            serials[column.key] = sequence
+    return serials
+
+
+def _is_serial(column: Column) -> bool:
+    return column.type in _SERIALS and column.not_null and _NEXTVAL.fullmatch(column.default or "") is not None
+
+
+def _column(column: Column, *, primary: bool, serial: bool) -> drizzle.Column:
+    said: drizzle.Column = {
+        "name": column.name,
+        "type": _SERIALS[column.type] if serial else _type(column),
+        "primaryKey": primary,
+        "notNull": column.not_null,
+    }
+    if column.type_schema is not None:
+        said["typeSchema"] = column.type_schema
+    if column.default is not None and not serial:
+        said["default"] = _default(column, column.default)
+    if column.generated is not None and not column.virtual:
+        said["generated"] = {"as": _bare(column.generated), "type": "stored"}
+    if column.identity is not None:
+        said["identity"] = _identity(column, column.identity)
+    return said
+
+
+def _type(column: Column) -> str:
+    if column.type_name is not None:
+        return column.type_name + "[]" * column.type.endswith("[]")
+    return re.sub(r"\((\d+),(-?\d+)\)", r"(\1, \2)", spelled(column)).replace("timestamp(", "timestamp (")
+
+
+def _default(column: Column, text: str) -> drizzle.Value:
+    number = _NUMBER_DEFAULT.fullmatch(text)
+    if number and column.type in _NUMBERS:
+        return _number(number[1])
+    if number and column.type.startswith("numeric"):  # text to drizzle-orm, for the sake of its digits
+        return literal(number[1])
+    if text in {"true", "false"}:
+        return text == "true"
+    constant = _TEXT_DEFAULT.fullmatch(text)
+    if constant is None:
+        return text
+    if column.type in {"json", "jsonb"}:  # drizzle-orm writes JSON.stringify(…) and the cast
+        return _JSON_SPACE.sub(r"\1", constant[1]) + "::" + column.type
+    return constant[1]
+
+
+def _number(text: str) -> drizzle.Value:
+    """The number as JSON has it; as SQL where JavaScript would round it."""
+    if not re.fullmatch(r"-?\d+", text):
+        return float(text)
+    return int(text) if abs(int(text)) <= _EXACT_IN_JAVASCRIPT else text
+
+
+def _identity(column: Column, identity: Identity) -> drizzle.Identity:
+    sequence = _sequence(column.schema, identity.sequence, identity.numbers)
+    return {**sequence, "type": "always" if identity.always else "byDefault"}
+
+
+# -- constraints and indexes ------------------------------------------------------
+
+
+def _is_simple(key: PrimaryKey) -> bool:
+    """Whether it is one column's, under the name that Postgres gives it, which has room for 63 bytes."""
+    name = key.table.encode()[: 63 - len("_pkey")].decode(errors="ignore") + "_pkey"
+    return len(key.columns) == 1 and key.name == name
+
+
+def _primary_key(key: PrimaryKey) -> drizzle.PrimaryKey:
+    return {"name": key.name, "columns": list(key.columns)}
+
+
+def _unique(unique: Unique) -> drizzle.Unique:
+    return {"name": unique.name, "nullsNotDistinct": unique.nulls_not_distinct, "columns": list(unique.columns)}
+
+
+def _check(check: Check) -> drizzle.Check:
+    condition = check.definition[len("CHECK ") : check.definition.rindex(")") + 1]
+    return {"name": check.name, "value": _bare(_bare(condition))}
+
+
+def _foreign_key(key: ForeignKey) -> drizzle.ForeignKey:
+    said: drizzle.ForeignKey = {
+        "name": key.name,
+        "tableFrom": key.table,
+        "tableTo": key.target,
+        "columnsFrom": list(key.columns),
+        "columnsTo": list(key.target_columns),
+        "onDelete": key.on_delete.lower(),
+        "onUpdate": key.on_update.lower(),
+    }
+    if key.target_schema != "public":
+        said["schemaTo"] = key.target_schema
+    return said
+
+
+def _index(index: Index) -> drizzle.Index:
+    said: drizzle.Index = {
+        "name": index.name,
+        "columns": [_index_column(key) for key in index.keys],
+        "isUnique": index.unique,
+        "concurrently": False,
+        "method": index.method,
+        "with": dict(map(_option, index.options)),
+    }
+    if index.predicate is not None:
+        said["where"] = _bare(index.predicate)
+    return said
+
+
+def _index_column(key: IndexKey) -> drizzle.IndexColumn:
+    opclass = None if key.opclass is None else re.sub(r"^(?:pg_catalog|public)\.", "", key.opclass)
+    if key.column is None or key.collation is not None:  # an expression takes along what follows it
+        return {"expression": replace(key, opclass=opclass).sql(), "isExpression": True, "asc": True, "nulls": "last"}
+    said: drizzle.IndexColumn = {
+        "expression": key.column,
+        "isExpression": False,
+        "asc": not key.descending,
+        "nulls": "first" if key.nulls_first else "last",
+    }
+    if opclass is not None:
+        said["opclass"] = opclass
+    return said
+
+
+def _option(text: str) -> tuple[str, drizzle.Value]:
+    name, _, value = text.partition("=")
+    if value in {"true", "false"}:
+        return name, value == "true"
+    return name, _number(value) if _NUMBER.fullmatch(value) else value
+
+
+_TOKENS = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[()]""")
+
+
+def _bare(expression: str) -> str:
+    """Without the parentheses around the whole of it, if there are any: not those of `(a)::numeric(10,2)`."""
+    depth = 0
+    for token in _TOKENS.finditer(expression):
+        depth += {"(": 1, ")": -1}.get(token[0], 0)
+        if depth == 0:
+            whole = expression.startswith("(") and token.end() == len(expression)
+            return expression[1:-1] if whole else expression
+    return expression
+
+
+# -- what is not in a table ---------------------------------------------------------
+
+
+def _enum(enum: Enum) -> drizzle.Enum:
+    return {"name": enum.name, "schema": enum.schema, "values": list(enum.values)}
+
+
+def _sequence(schema: str, name: str, numbers: Numbers) -> drizzle.Sequence:
+    return {
+        "name": name,
+        "schema": schema,
+        "increment": str(numbers.increment),
+        "startWith": str(numbers.start),
+        "minValue": str(numbers.minimum),
+        "maxValue": str(numbers.maximum),
+        "cache": str(numbers.cache),
+        "cycle": numbers.cycle,
+    }

@@ -1,0 +1,483 @@
+"""What a Drizzle Kit snapshot says of a schema. The expectations are what drizzle-kit 0.31 itself wrote of the same."""
+
+import json
+
+import asyncpg
+import pytest
+
+from ccm_engine.drizzle import project
+from ccm_engine.drizzle_format import Projection, Table
+from ccm_engine.read import read
+
+
+async def projected(url: str, sql: str) -> Projection:
+    """What is said of the objects that a script makes; the database stays empty."""
+    connection = await asyncpg.connect(url)
+    transaction = connection.transaction()
+    await transaction.start()
+    try:
+        await connection.execute(sql)
+        return project(await read(connection))
+    finally:
+        await transaction.rollback()
+        await connection.close()
+
+
+async def projected_table(url: str, sql: str, name: str = "public.t") -> Table:
+    return (await projected(url, sql))["tables"][name]
+
+
+async def test_a_table_reads_as_drizzle_wrote_it(database: str) -> None:
+    """Concordia's `invitation`, word for word and in its order of columns."""
+    table = await projected_table(
+        database,
+        """
+        CREATE TABLE "user" ("id" text PRIMARY KEY);
+        CREATE TABLE "invitation" (
+            "id" text PRIMARY KEY NOT NULL,
+            "email" text NOT NULL,
+            "status" text DEFAULT 'pending' NOT NULL,
+            "created_at" timestamp DEFAULT now() NOT NULL,
+            "inviter_id" text NOT NULL,
+            CONSTRAINT "invitation_email_unique" UNIQUE ("email"),
+            CONSTRAINT "invitation_inviter_id_user_id_fk"
+                FOREIGN KEY ("inviter_id") REFERENCES "user" ("id") ON DELETE CASCADE);
+        CREATE INDEX "invitation_email_idx" ON "invitation" ("email")""",
+        "public.invitation",
+    )
+    assert list(table["columns"]) == ["id", "email", "status", "created_at", "inviter_id"]
+    assert table == {
+        "name": "invitation",
+        "schema": "",
+        "columns": {
+            "id": {"name": "id", "type": "text", "primaryKey": True, "notNull": True},
+            "email": {"name": "email", "type": "text", "primaryKey": False, "notNull": True},
+            "status": {"name": "status", "type": "text", "primaryKey": False, "notNull": True, "default": "'pending'"},
+            "created_at": {
+                "name": "created_at",
+                "type": "timestamp",
+                "primaryKey": False,
+                "notNull": True,
+                "default": "now()",
+            },
+            "inviter_id": {"name": "inviter_id", "type": "text", "primaryKey": False, "notNull": True},
+        },
+        "indexes": {
+            "invitation_email_idx": {
+                "name": "invitation_email_idx",
+                "columns": [{"expression": "email", "isExpression": False, "asc": True, "nulls": "last"}],
+                "isUnique": False,
+                "concurrently": False,
+                "method": "btree",
+                "with": {},
+            }
+        },
+        "foreignKeys": {
+            "invitation_inviter_id_user_id_fk": {
+                "name": "invitation_inviter_id_user_id_fk",
+                "tableFrom": "invitation",
+                "tableTo": "user",
+                "columnsFrom": ["inviter_id"],
+                "columnsTo": ["id"],
+                "onDelete": "cascade",
+                "onUpdate": "no action",
+            }
+        },
+        "compositePrimaryKeys": {},
+        "uniqueConstraints": {
+            "invitation_email_unique": {
+                "name": "invitation_email_unique",
+                "nullsNotDistinct": False,
+                "columns": ["email"],
+            }
+        },
+        "policies": {},
+        "checkConstraints": {},
+        "isRLSEnabled": False,
+    }
+
+
+TYPES = {
+    "smallint": "smallint",
+    "bigint": "bigint",
+    "real": "real",
+    "float8": "double precision",
+    "numeric": "numeric",
+    "numeric(10,2)": "numeric(10, 2)",
+    "numeric(5,1)[]": "numeric(5, 1)[]",
+    "varchar": "varchar",
+    "varchar(255)": "varchar(255)",
+    "varchar(5)[]": "varchar(5)[]",
+    "char(4)": "char(4)",
+    "timestamp": "timestamp",
+    "timestamp(3)": "timestamp (3)",
+    "timestamp(3)[]": "timestamp (3)[]",
+    "timestamptz": "timestamp with time zone",
+    "timestamptz(3)": "timestamp (3) with time zone",
+    "time": "time",
+    "timetz(2)": "time(2) with time zone",
+    "interval day to second(3)": "interval day to second(3)",
+    "bit(3)": "bit(3)",
+    "jsonb": "jsonb",
+    "uuid": "uuid",
+    "macaddr8": "macaddr8",
+    "bytea": "bytea",
+}
+
+
+async def test_a_type_is_spelled_as_drizzle_orm_prints_it(database: str) -> None:
+    columns = ", ".join(f'"{type_}" {type_}' for type_ in TYPES)
+    table = await projected_table(database, f"CREATE TABLE t ({columns})")
+    assert {name: column["type"] for name, column in table["columns"].items()} == TYPES
+
+
+DEFAULTS: dict[str, object] = {
+    "text DEFAULT 'it''s'": "'it''s'",
+    "text DEFAULT '5'": "'5'",
+    "text DEFAULT 'true'": "'true'",
+    "varchar(9) DEFAULT 'x'": "'x'",
+    "char(4) DEFAULT 'ab'": "'ab'",
+    "text[] DEFAULT '{}'": "'{}'",
+    "boolean DEFAULT true": True,
+    "boolean DEFAULT false": False,
+    "integer DEFAULT 0": 0,
+    "integer DEFAULT -1": -1,
+    "bigint DEFAULT -5": -5,
+    "bigint DEFAULT 9223372036854775807": "9223372036854775807",
+    "real DEFAULT 1.5": 1.5,
+    "double precision DEFAULT -2.5": -2.5,
+    "double precision DEFAULT 'NaN'": "'NaN'",
+    "numeric DEFAULT 0": "'0'",
+    "numeric(10,2) DEFAULT 1.50": "'1.50'",
+    "numeric(10,2) DEFAULT -3": "'-3'",
+    "date DEFAULT '2020-01-02'": "'2020-01-02'",
+    "timestamp DEFAULT '2020-01-02 03:04:05.678'": "'2020-01-02 03:04:05.678'",
+    "timestamptz DEFAULT CURRENT_TIMESTAMP": "CURRENT_TIMESTAMP",
+    "uuid DEFAULT gen_random_uuid()": "gen_random_uuid()",
+    "jsonb DEFAULT '[]'": "'[]'::jsonb",
+    """jsonb DEFAULT '{"a": {"b": "x:  ''y, \\"z"}, "c": [1, true]}'""": (
+        """'{"a":{"b":"x:  ''y, \\"z"},"c":[1,true]}'::jsonb"""
+    ),
+    "text DEFAULT ('a' || 'b')": "('a'::text || 'b'::text)",
+}
+
+
+async def test_a_default_is_a_json_value_or_sql_without_a_needless_cast(database: str) -> None:
+    columns = ", ".join(f"c{number} {definition}" for number, definition in enumerate(DEFAULTS))
+    table = await projected_table(database, f"CREATE TABLE t ({columns})")
+    defaults = [column.get("default") for column in table["columns"].values()]
+    assert json.dumps(defaults, indent=1) == json.dumps(list(DEFAULTS.values()), indent=1)  # True is not 1 here
+
+
+async def test_a_column_without_default_has_no_such_key(database: str) -> None:
+    """Null would be a default to Drizzle."""
+    table = await projected_table(database, "CREATE TABLE t (a int, b int DEFAULT NULL)")
+    assert table["columns"]["a"] == {"name": "a", "type": "integer", "primaryKey": False, "notNull": False}
+    assert "default" not in table["columns"]["b"]
+
+
+async def test_an_enum_goes_by_its_bare_name_and_its_schema(database: str) -> None:
+    projection = await projected(
+        database,
+        """
+        CREATE SCHEMA app;
+        CREATE TYPE mood AS ENUM ('sad', 'it''s');
+        CREATE TYPE app."Level" AS ENUM ('low', 'high');
+        CREATE TABLE t (a mood DEFAULT 'sad', b app."Level"[] DEFAULT '{low}')""",
+    )
+    assert projection["enums"] == {
+        "public.mood": {"name": "mood", "schema": "public", "values": ["sad", "it's"]},
+        "app.Level": {"name": "Level", "schema": "app", "values": ["low", "high"]},
+    }
+    assert projection["schemas"] == {"app": "app"}
+    plain = {"primaryKey": False, "notNull": False}
+    assert projection["tables"]["public.t"]["columns"] == {
+        "a": {"name": "a", "type": "mood", "typeSchema": "public", "default": "'sad'", **plain},
+        "b": {"name": "b", "type": "Level[]", "typeSchema": "app", "default": "'{low}'", **plain},
+    }
+
+
+async def test_serial_stands_for_its_sequence_and_its_default(database: str) -> None:
+    projection = await projected(
+        database,
+        """
+        CREATE SCHEMA app;
+        CREATE TABLE t (id serial PRIMARY KEY, "Big" bigserial, small smallserial);
+        CREATE TABLE app.t (id serial)""",
+    )
+    assert projection["tables"]["public.t"]["columns"] == {
+        "id": {"name": "id", "type": "serial", "primaryKey": True, "notNull": True},
+        "Big": {"name": "Big", "type": "bigserial", "primaryKey": False, "notNull": True},
+        "small": {"name": "small", "type": "smallserial", "primaryKey": False, "notNull": True},
+    }
+    assert projection["tables"]["app.t"]["columns"]["id"]["type"] == "serial"
+    assert projection["sequences"] == {}
+
+
+@pytest.mark.parametrize(
+    ("column", "owner"),
+    [
+        pytest.param("integer NOT NULL DEFAULT nextval('numbers')", "NONE", id="not owned"),
+        pytest.param("integer DEFAULT nextval('numbers')", "t.id", id="nullable"),
+        pytest.param("integer NOT NULL DEFAULT nextval('numbers') + 1", "t.id", id="more than nextval"),
+        pytest.param("text NOT NULL DEFAULT nextval('numbers')", "t.id", id="no whole number"),
+        pytest.param("integer NOT NULL DEFAULT nextval('others')", "t.id", id="from another sequence"),
+    ],
+)
+async def test_what_serial_would_not_make_keeps_its_sequence(database: str, column: str, owner: str) -> None:
+    projection = await projected(
+        database,
+        f"""
+        CREATE SEQUENCE numbers; CREATE SEQUENCE others;
+        CREATE TABLE t (id {column});
+        ALTER SEQUENCE numbers OWNED BY {owner}""",
+    )
+    said = projection["tables"]["public.t"]["columns"]["id"]
+    assert "nextval" in str(said.get("default"))
+    assert said["type"] in {"integer", "text"}
+    assert set(projection["sequences"]) == {"public.numbers", "public.others"}
+
+
+async def test_a_sequence_counts_in_text(database: str) -> None:
+    projection = await projected(
+        database,
+        """
+        CREATE SCHEMA app;
+        CREATE SEQUENCE app.countdown INCREMENT -1;
+        CREATE SEQUENCE ticket INCREMENT 5 MAXVALUE 9000 START 100 CACHE 3 CYCLE""",
+    )
+    assert projection["sequences"] == {
+        "app.countdown": {
+            "name": "countdown",
+            "schema": "app",
+            "increment": "-1",
+            "startWith": "-1",
+            "minValue": "-9223372036854775808",
+            "maxValue": "-1",
+            "cache": "1",
+            "cycle": False,
+        },
+        "public.ticket": {
+            "name": "ticket",
+            "schema": "public",
+            "increment": "5",
+            "startWith": "100",
+            "minValue": "1",
+            "maxValue": "9000",
+            "cache": "3",
+            "cycle": True,
+        },
+    }
+
+
+async def test_identity_and_generated_columns(database: str) -> None:
+    table = await projected_table(
+        database,
+        """
+        CREATE TABLE t (
+            id integer GENERATED ALWAYS AS IDENTITY,
+            n bigint GENERATED BY DEFAULT AS IDENTITY (SEQUENCE NAME numbers START 10 CACHE 4),
+            price numeric,
+            twice numeric GENERATED ALWAYS AS (price * 2) STORED,
+            rounded numeric GENERATED ALWAYS AS ((price)::numeric(10,2)) STORED,
+            half numeric GENERATED ALWAYS AS (price / 2) VIRTUAL)""",
+    )
+    columns = table["columns"]
+    assert columns["id"] == {
+        "name": "id",
+        "type": "integer",
+        "primaryKey": False,
+        "notNull": True,
+        "identity": {
+            "type": "always",
+            "name": "t_id_seq",
+            "schema": "public",
+            "increment": "1",
+            "startWith": "1",
+            "minValue": "1",
+            "maxValue": "2147483647",
+            "cache": "1",
+            "cycle": False,
+        },
+    }
+    identity = columns["n"].get("identity")
+    assert identity is not None
+    assert (identity["type"], identity["name"], identity["startWith"]) == ("byDefault", "numbers", "10")
+    assert columns["twice"].get("generated") == {"as": "price * (2)::numeric", "type": "stored"}
+    assert columns["rounded"].get("generated") == {"as": "(price)::numeric(10,2)", "type": "stored"}
+    assert columns["half"] == {"name": "half", "type": "numeric", "primaryKey": False, "notNull": False}
+
+
+async def test_a_primary_key_is_of_the_column_where_drizzle_would_name_it_so(database: str) -> None:
+    long = "é" * 31  # 62 bytes: `_pkey` does not fit behind it
+    tables = (
+        await projected(
+            database,
+            f"""
+            CREATE TABLE one (id int PRIMARY KEY);
+            CREATE TABLE "{long}" (id int PRIMARY KEY);
+            CREATE TABLE named (id int CONSTRAINT by_hand PRIMARY KEY);
+            CREATE TABLE two (a int, b int, PRIMARY KEY (b, a))""",
+        )
+    )["tables"]
+    marked = {
+        (table["name"], column["name"])
+        for table in tables.values()
+        for column in table["columns"].values()
+        if column["primaryKey"]
+    }
+    assert marked == {("one", "id"), (long, "id")}
+    assert tables["public.one"]["compositePrimaryKeys"] == tables[f"public.{long}"]["compositePrimaryKeys"] == {}
+    assert tables["public.named"]["compositePrimaryKeys"] == {"by_hand": {"name": "by_hand", "columns": ["id"]}}
+    assert tables["public.two"]["compositePrimaryKeys"] == {"two_pkey": {"name": "two_pkey", "columns": ["b", "a"]}}
+
+
+async def test_a_foreign_key_names_the_schema_of_its_target_unless_that_is_public(database: str) -> None:
+    tables = (
+        await projected(
+            database,
+            """
+            CREATE SCHEMA app;
+            CREATE TABLE pairs (x int, y int, PRIMARY KEY (x, y));
+            CREATE TABLE app.posts (
+                id int PRIMARY KEY, a int, b int,
+                CONSTRAINT self FOREIGN KEY (a) REFERENCES app.posts ON DELETE SET DEFAULT,
+                CONSTRAINT pair FOREIGN KEY (b, a) REFERENCES pairs (x, y) ON UPDATE SET NULL ON DELETE RESTRICT)""",
+        )
+    )["tables"]
+    assert tables["app.posts"]["schema"] == "app"
+    assert tables["app.posts"]["foreignKeys"] == {
+        "self": {
+            "name": "self",
+            "tableFrom": "posts",
+            "tableTo": "posts",
+            "schemaTo": "app",
+            "columnsFrom": ["a"],
+            "columnsTo": ["id"],
+            "onDelete": "set default",
+            "onUpdate": "no action",
+        },
+        "pair": {
+            "name": "pair",
+            "tableFrom": "posts",
+            "tableTo": "pairs",
+            "columnsFrom": ["b", "a"],
+            "columnsTo": ["x", "y"],
+            "onDelete": "restrict",
+            "onUpdate": "set null",
+        },
+    }
+
+
+CHECKS = {
+    "a > 0": "a > 0",
+    "a > 0 AND b IS NOT NULL": "(a > 0) AND (b IS NOT NULL)",
+    "b <> ')' OR a = 1": "(b <> ')'::text) OR (a = 1)",
+    "starts_with(b, '(')": "starts_with(b, '('::text)",
+    "(a > 1)::int::boolean": "(((a > 1))::integer)::boolean",
+}
+
+
+async def test_a_check_loses_its_outer_parentheses(database: str) -> None:
+    checks = ", ".join(f"CONSTRAINT c{number} CHECK ({text})" for number, text in enumerate(CHECKS))
+    table = await projected_table(database, f"CREATE TABLE t (a int, b text, {checks})")
+    assert [check["value"] for check in table["checkConstraints"].values()] == list(CHECKS.values())
+
+
+INDEXES: dict[str, dict[str, object]] = {
+    "btree (a DESC, b NULLS FIRST)": {
+        "columns": [
+            {"expression": "a", "isExpression": False, "asc": False, "nulls": "first"},
+            {"expression": "b", "isExpression": False, "asc": True, "nulls": "first"},
+        ]
+    },
+    "btree (b text_pattern_ops) WHERE (a > 0)": {
+        "columns": [
+            {"expression": "b", "isExpression": False, "asc": True, "nulls": "last", "opclass": "text_pattern_ops"}
+        ],
+        "where": "a > 0",
+    },
+    "btree (lower(b) text_pattern_ops DESC NULLS LAST)": {
+        "columns": [
+            {
+                "expression": "lower(b) text_pattern_ops DESC NULLS LAST",
+                "isExpression": True,
+                "asc": True,
+                "nulls": "last",
+            }
+        ]
+    },
+    'btree (b COLLATE "C")': {
+        "columns": [{"expression": '"b" COLLATE pg_catalog."C"', "isExpression": True, "asc": True, "nulls": "last"}]
+    },
+    "btree (a) WITH (fillfactor = 70, deduplicate_items = off)": {
+        "columns": [{"expression": "a", "isExpression": False, "asc": True, "nulls": "last"}],
+        "with": {"fillfactor": 70, "deduplicate_items": "off"},
+    },
+    "gin (c) WITH (fastupdate = false)": {
+        "columns": [{"expression": "c", "isExpression": False, "asc": True, "nulls": "last"}],
+        "method": "gin",
+        "with": {"fastupdate": False},
+    },
+}
+
+
+async def test_an_index_has_a_structure(database: str) -> None:
+    created = ";".join(f"CREATE INDEX i{number} ON t USING {text}" for number, text in enumerate(INDEXES))
+    table = await projected_table(database, f"CREATE TABLE t (a int, b text, c jsonb); {created}")
+    ordinary: dict[str, object] = {"isUnique": False, "concurrently": False, "method": "btree", "with": {}}
+    assert table["indexes"] == {
+        f"i{number}": {"name": f"i{number}", **ordinary, **expected} for number, expected in enumerate(INDEXES.values())
+    }
+
+
+async def test_a_unique_index_is_an_index_and_a_unique_constraint_is_not(database: str) -> None:
+    table = await projected_table(
+        database,
+        """
+        CREATE TABLE t (a int, b int, CONSTRAINT once UNIQUE NULLS NOT DISTINCT (b, a));
+        CREATE UNIQUE INDEX i ON t (a)""",
+    )
+    assert [index["isUnique"] for index in table["indexes"].values()] == [True]
+    assert table["uniqueConstraints"] == {"once": {"name": "once", "nullsNotDistinct": True, "columns": ["b", "a"]}}
+
+
+async def test_row_security_is_said(database: str) -> None:
+    table = await projected_table(database, "CREATE TABLE t (a int); ALTER TABLE t ENABLE ROW LEVEL SECURITY")
+    assert table["isRLSEnabled"] is True
+
+
+async def test_what_drizzle_has_no_word_for_is_left_out(database: str) -> None:
+    """One unknown key and Drizzle's validator would refuse the whole file."""
+    plain = """
+        CREATE TABLE t (
+            a int, b text, during tsrange,
+            CONSTRAINT t_u UNIQUE (a), CONSTRAINT t_c CHECK (a > 0),
+            CONSTRAINT t_f FOREIGN KEY (a) REFERENCES t (a));
+        CREATE UNIQUE INDEX i ON t (b)"""
+    rich = """
+        CREATE DOMAIN word AS text CHECK (VALUE <> '');
+        CREATE TABLE t (
+            a int, b text COLLATE "C", during tsrange,
+            CONSTRAINT t_u UNIQUE (a) INCLUDE (b), CONSTRAINT t_c CHECK (a > 0) NO INHERIT NOT VALID,
+            CONSTRAINT t_f FOREIGN KEY (a) REFERENCES t (a) MATCH FULL DEFERRABLE INITIALLY DEFERRED,
+            CONSTRAINT t_x EXCLUDE USING gist (during WITH &&)) WITH (fillfactor = 70);
+        CREATE UNIQUE INDEX i ON t (b) INCLUDE (a) NULLS NOT DISTINCT;
+        COMMENT ON TABLE t IS 'a table';
+        COMMENT ON COLUMN t.a IS 'a column'"""
+    assert await projected(database, rich) == await projected(database, plain)
+
+
+async def test_the_sections_that_are_always_empty_are_there(database: str) -> None:
+    """Drizzle's validator demands them."""
+    empty: Projection = {
+        "tables": {},
+        "enums": {},
+        "schemas": {},
+        "sequences": {},
+        "roles": {},
+        "policies": {},
+        "views": {},
+        "_meta": {"columns": {}, "schemas": {}, "tables": {}},
+    }
+    assert await projected(database, "SELECT") == empty
