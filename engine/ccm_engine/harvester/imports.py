@@ -1,0 +1,96 @@
+"""How the project's files are imported: each once, whatever names it is reached by, and from its source.
+
+*Once*: `models/base.py` may be `base` to one file and `models.base` to another. Imported twice it would define its
+tables twice, so the second name is answered with the module that the first one made.
+
+*From its source*: Python trusts a `.pyc` file whose recorded time (in whole seconds) and size are those of the source.
+Two saves within a second that leave the size alone would be one to it.
+"""
+
+import os
+import sys
+import sysconfig
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from pathlib import Path
+from types import CodeType, ModuleType
+
+_STANDARD_LIBRARY = Path(sysconfig.get_path("stdlib"))
+_INSTALLED = frozenset({"site-packages", "dist-packages"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """The files that are the user's own: under the root, but not installed there, or named by the source setting."""
+
+    root: Path
+    named: tuple[Path, ...] = ()
+
+    def relative(self, file: Path) -> str:
+        """The path as an error shows it."""
+        return str(file.relative_to(self.root) if file.is_relative_to(self.root) else file)
+
+    def owns(self, file: str) -> bool:
+        return any(map(self._owns, {Path(file), Path(os.path.realpath(file))}))
+
+    def _owns(self, file: Path) -> bool:
+        if any(map(file.is_relative_to, self.named)):
+            return True
+        if not file.is_relative_to(self.root) or file.is_relative_to(_STANDARD_LIBRARY):
+            return False
+        folders = file.relative_to(self.root).parts[:-1]
+        return not any(folder.startswith(".") or folder in _INSTALLED for folder in folders)
+
+
+class OncePerFile(MetaPathFinder):
+    """Stands before all other finders, and decides how what they find in the project is loaded."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._names: dict[str, str] = {}
+
+    def modules(self) -> tuple[ModuleType, ...]:
+        """The project's modules that have been imported, in the order in which their import began."""
+        return tuple(sys.modules[name] for name in self._names.values() if name in sys.modules)
+
+    def has_loaded(self, file: Path) -> bool:
+        return self._names.get(os.path.realpath(file)) in sys.modules
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        others = (finder for finder in sys.meta_path if finder is not self)
+        specs = (finder.find_spec(fullname, path, target) for finder in others)
+        spec = next((spec for spec in specs if spec is not None), None)
+        if spec is not None and isinstance(spec.loader, SourceFileLoader) and self._project.owns(spec.loader.path):
+            spec.loader = self._loader(fullname, spec.loader.path)
+        return spec
+
+    def _loader(self, name: str, path: str) -> Loader:
+        file = os.path.realpath(path)
+        known = self._names.get(file, name)
+        if known != name and known in sys.modules:
+            return _SameModule(known)
+        self._names[file] = name
+        return _FromSource(name, path)
+
+
+class _FromSource(SourceFileLoader):
+    """Compiles the source at each import."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        path = self.get_filename(fullname)
+        return self.source_to_code(self.get_data(path), path)
+
+
+class _SameModule(Loader):
+    """Another name of a module that is already there."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def exec_module(self, module: ModuleType) -> None:
+        # The import system takes what stands in sys.modules afterwards: a module may replace itself.
+        sys.modules[module.__name__] = sys.modules[self._name]
