@@ -1,0 +1,212 @@
+"""Words → calls, and errors → exit statuses.
+
+`deploy` runs in every pod that starts, so nothing is imported before the command that needs it is known.
+"""
+
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from ccm_engine import errors
+
+if TYPE_CHECKING:
+    import argparse
+    from types import FrameType
+
+    from ccm_deploy.environment import Environment
+
+STATUSES: tuple[tuple[type[errors.CcmError], int], ...] = (
+    (errors.ConfigurationError, 2),
+    (errors.NotConfirmed, 3),
+    (errors.Unreachable, 4),
+    (errors.LockNotObtained, 5),
+    (errors.MigrationFailed, 6),
+    (errors.HistoryRefused, 7),
+    (errors.Differences, 8),
+    (errors.AnswerNeeded, 9),
+)
+DEPLOY = ["deploy"]
+SIGNALLED = 128  # and the number of the signal, as a shell reports it
+INTERRUPTED = SIGNALLED + 2
+
+
+def main() -> int:
+    """The program; returns its exit status."""
+    _log_to_stderr()
+    status = _status_after(sys.argv[1:])
+    if sys.argv[1:] == DEPLOY:
+        sys.stderr.flush()
+        os._exit(status)  # taking the interpreter down in good order would be a tenth of the whole run
+    return status
+
+
+def _status_after(words: Sequence[str]) -> int:
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        _command(words)()
+    except errors.CcmError as error:
+        sys.stderr.write(f"error: {error}\n")
+        return status_of(error)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return 0
+
+
+def _stop(number: int, _: "FrameType | None") -> NoReturn:
+    """For as long as nothing runs that has to be cleaned up; as PID 1, a process without a handler is deaf."""
+    raise errors.Stopped(name=signal.Signals(number).name, number=number)
+
+
+def status_of(error: errors.CcmError) -> int:
+    """The exit status of the error's family."""
+    if isinstance(error, errors.Stopped):
+        return SIGNALLED + error.number
+    return next(status for family, status in STATUSES if isinstance(error, family))
+
+
+def _command(words: Sequence[str]) -> Callable[[], None]:
+    if words == DEPLOY:  # the parser would take longer to build than the answer is worth
+        return partial(_deploy, None)
+    arguments = _parser().parse_args(words)
+    return partial(arguments.command, arguments)
+
+
+def _parser() -> "argparse.ArgumentParser":
+    import argparse
+
+    parser = argparse.ArgumentParser(
+        prog="ccm-daemon", description="Proved PostgreSQL migrations from SQLAlchemy models"
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    watch = commands.add_parser("watch", help="live: each save of a schema file becomes a proved draft migration")
+    watch.add_argument("--apply", action="store_true", help="the development database follows the draft")
+    watch.set_defaults(command=_watch)
+
+    generate = commands.add_parser("generate", help="one migration from what changed in the schema files")
+    generate.add_argument("--name", help="what to call it, after its number")
+    generate.add_argument("--custom", action="store_true", help="an empty one, to be written by hand")
+    generate.add_argument("--dry-run", action="store_true", help="print the SQL and write nothing")
+    generate.set_defaults(command=_generate)
+
+    diff = commands.add_parser(
+        "diff",
+        help="the SQL that leads from one schema to another",
+        description="A and B: a postgresql:// URL, a .sql file or folder, a schemas folder, file, glob or module, "
+        "a snapshot, a migrations folder, or `empty`.",
+    )
+    diff.add_argument("--from", required=True, metavar="A", help="where to start")
+    diff.add_argument("--to", required=True, metavar="B", help="where to arrive")
+    form = diff.add_mutually_exclusive_group()
+    form.add_argument("--sql", action="store_true", help="print SQL (the default)")
+    form.add_argument("--json", action="store_true", help="print changes, statements and hazards as JSON")
+    diff.add_argument("--exit-code", action="store_true", help="exit 8 if there is a difference")
+    diff.set_defaults(command=_diff)
+
+    deploy = commands.add_parser("deploy", help="apply pending migrations to production, as an init container")
+    deploy.set_defaults(command=_deploy)
+
+    migrate = commands.add_parser("migrate", help="apply pending migrations")
+    migrate.add_argument("--dry-run", action="store_true", help="print the statements instead of running them")
+    migrate.set_defaults(command=_migrate)
+
+    status = commands.add_parser("status", help="what is applied, pending, failed, and who holds the lock")
+    status.add_argument("--json", action="store_true", help="for programs")
+    status.set_defaults(command=_status)
+    return parser
+
+
+def _watch(arguments: "argparse.Namespace") -> None:
+    from ccm_daemon import develop
+
+    develop.run_watch(arguments)
+
+
+def _generate(arguments: "argparse.Namespace") -> None:
+    from ccm_daemon import develop
+
+    develop.run_generate(arguments)
+
+
+def _diff(arguments: "argparse.Namespace") -> None:
+    from ccm_daemon import develop
+
+    develop.run_diff(arguments)
+
+
+def _deploy(_: "argparse.Namespace | None") -> None:
+    import asyncio  # which the database driver loads anyway; anyio comes in when there is something to do
+
+    from ccm_deploy.deploy import deploy
+
+    asyncio.run(deploy(_environment()))
+
+
+def _migrate(arguments: "argparse.Namespace") -> None:
+    import anyio
+
+    from ccm_daemon import show
+    from ccm_deploy import gate, run
+
+    environment = _environment()
+    target = gate.target(environment)
+    if arguments.dry_run:
+        sys.stdout.write(show.preview(anyio.run(run.preview, target, environment)))
+    else:
+        anyio.run(run.migrate, gate.confirmed(target, environment.confirmation), environment)
+
+
+def _status(arguments: "argparse.Namespace") -> None:
+    import anyio
+
+    from ccm_daemon import show
+    from ccm_deploy import gate, status
+
+    environment = _environment()
+    found = anyio.run(status.status, gate.target(environment), environment)
+    sys.stdout.write(show.status_json(found) if arguments.json else show.status(found))
+
+
+def _environment() -> "Environment":
+    from ccm_deploy import environment
+
+    return environment.read({**_project(), **_dotenv(), **os.environ})
+
+
+def _dotenv() -> Mapping[str, str]:
+    if not Path(".env").is_file():
+        return {}
+    from dotenv import dotenv_values
+
+    return {name: value for name, value in dotenv_values(".env").items() if value is not None}
+
+
+def _project() -> Mapping[str, str]:
+    """What the runner takes from `[tool.ccm]`: the migrations folder."""
+    if "CCM_OUT" in os.environ or not Path("pyproject.toml").is_file():
+        return {}
+    import tomllib
+
+    project = tomllib.loads(Path("pyproject.toml").read_text())
+    out = project.get("tool", {}).get("ccm", {}).get("out")
+    return {} if out is None else {"CCM_OUT": str(out)}
+
+
+class _Lines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        prefix = f"{record.levelname.lower()}: " if record.levelno >= logging.WARNING else ""
+        return prefix + record.getMessage()
+
+
+def _log_to_stderr() -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Lines())
+    for package in ("ccm_engine", "ccm_deploy", "ccm_daemon"):
+        logger = logging.getLogger(package)
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)

@@ -1,0 +1,101 @@
+"""The commands that read the schema files: watch, generate, diff."""
+
+import json
+import sys
+from functools import partial
+from typing import TYPE_CHECKING
+
+import anyio
+
+from ccm_daemon import console, generate, settings
+from ccm_daemon.generate import Written
+from ccm_deploy.environment import Environment
+from ccm_deploy.stop import stoppable
+from ccm_engine import errors
+from ccm_engine.diff import describe
+from ccm_engine.plan import Plan, plan
+from ccm_engine.source import Schema, opened
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def run_watch(arguments: "argparse.Namespace") -> None:
+    project = settings.load()
+    anyio.run(_stoppable_watch, project, settings.environment(project), bool(arguments.apply))
+
+
+def run_generate(arguments: "argparse.Namespace") -> None:
+    project = settings.load()
+    if arguments.custom:
+        console.say(f"wrote {generate.custom(project, arguments.name)}, empty, to be written by hand")
+    else:
+        anyio.run(_generate, project, settings.environment(project), arguments.name, not arguments.dry_run)
+
+
+def run_diff(arguments: "argparse.Namespace") -> None:
+    planned = anyio.run(_diff, settings.load(), getattr(arguments, "from"), arguments.to)
+    sys.stdout.write(_as_json(planned) if arguments.json else planned.render())
+    if arguments.exit_code and planned.steps:
+        raise errors.DifferencesFound(count=len(planned.statements))
+
+
+SIGNALLED = 128  # and the number of the signal, as a shell reports it
+
+
+async def _stoppable_watch(project: settings.Settings, environment: Environment, apply: bool) -> None:  # noqa: FBT001
+    from ccm_daemon import watch  # watchfiles is an extra
+
+    try:
+        await stoppable(partial(watch.watch, project, environment, apply=apply), beside=_nothing)
+    except errors.Stopped as stopped:
+        console.say("stopped")
+        raise SystemExit(SIGNALLED + stopped.number) from stopped
+
+
+async def _nothing() -> None:
+    """Nothing goes on beside the watcher."""
+
+
+async def _generate(project: settings.Settings, environment: Environment, name: str | None, write: bool) -> None:  # noqa: FBT001
+    source = project.source_prod if environment.use_production else project.source
+    async with opened(project.root, shadow_url=project.shadow_url, home=project.home / "postgres") as sources:
+        outcome = await generate.generate(project, sources, source, name=name, write=write)
+    console.unmodelled(outcome.proposal)
+    match outcome:
+        case Written(path=path, proposal=proposal) if write:
+            console.say(f"wrote {path}")
+            console.statements(proposal)
+        case Written(proposal=proposal):
+            sys.stdout.write(proposal.plan.render())
+        case _:
+            console.say("no change: the newest migration leads to what the schema files describe")
+
+
+async def _diff(project: settings.Settings, from_: str, to: str) -> Plan:
+    async with opened(project.root, shadow_url=project.shadow_url, home=project.home / "postgres") as sources:
+        head, goal = await sources.schema(from_), await sources.schema(to)
+        for name, side in ((from_, head), (to, goal)):
+            _report(name, side)
+        return plan(head.catalog, goal.catalog)
+
+
+def _report(name: str, schema: Schema) -> None:
+    for item in schema.catalog.unmodelled:
+        console.say(f"warning: {item} of {name} is not modelled yet, and is left out")
+
+
+def _as_json(planned: Plan) -> str:
+    content = {
+        "changes": describe(planned.changes).splitlines(),
+        "statements": [
+            {
+                "sql": statement.sql,
+                "transactional": step.transactional,
+                "hazards": [{"code": hazard.code, "message": hazard.message} for hazard in statement.hazards],
+            }
+            for step in planned.steps
+            for statement in step.statements
+        ],
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"

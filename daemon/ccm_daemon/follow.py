@@ -1,0 +1,127 @@
+"""The development database follows the draft: altered from what it had of it to what it has now, rows kept.
+
+The tracking table says which version of the draft the database has, by its hash; what that version led to is kept
+in `.ccm/applied/HASH.json` for as long as a database may have it. So it does not matter how often the daemon was
+stopped in between, nor how many databases follow.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+
+from ccm_daemon import generate
+from ccm_deploy import connect, ledger, lock, run, session
+from ccm_deploy.connect import Connection
+from ccm_deploy.environment import Environment
+from ccm_deploy.figures import Figures
+from ccm_deploy.gate import Target
+from ccm_engine import errors, renames, snapshot, sql
+from ccm_engine.catalog import EMPTY, Catalog
+from ccm_engine.folder import Folder, Migration
+from ccm_engine.plan import Plan, plan
+from ccm_engine.shadow import Shadow
+from ccm_engine.source import Schema
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Version:
+    """Which draft a database has, and in which version."""
+
+    tag: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follower:
+    """A development database, and what is needed to keep it in step."""
+
+    target: Target
+    environment: Environment
+    home: Path
+    shadow: Shadow
+
+    @property
+    def versions(self) -> Path:
+        return self.home / "applied"
+
+    async def follow(self, migrations: Folder, draft: Migration | None, schema: Schema) -> bool:
+        """Bring the database to the newest migration, which leads to `schema`; whether there was anything to do.
+
+        Raises what a run of `migrate` raises, `errors.VersionUnknown` where another checkout wrote the draft that the
+        database has, and `errors.StatementFailed` where a row stands in the way.
+        """
+        if draft is not None:
+            self._keep(migrations, draft)
+        figures = Figures(started=0)
+        async with connect.session(
+            self.target.url, application="ccm-daemon watch", patience=run.PATIENCE, figures=figures
+        ) as connection:
+            applied = await ledger.applied(connection)
+            known = {entry.tag for entry in migrations.entries}
+            taken_back = [tag for tag in applied if tag not in known and self._version(applied[tag]).exists()]
+            altered = draft is not None and applied.get(draft.tag, draft.hash) != draft.hash
+            if taken_back or altered:
+                await session.settle(connection)
+                async with lock.held(connection, patience=self.environment.lock_timeout, figures=figures):
+                    for tag in taken_back:
+                        there = _Version(tag=tag, hash=applied[tag])
+                        await self._alter(connection, there, None, Schema(catalog=_sealed(migrations, draft)))
+                    if altered and draft is not None:
+                        there = _Version(tag=draft.tag, hash=applied[draft.tag])
+                        await self._alter(connection, there, draft, schema)
+        applied_now: tuple[str, ...] = ()
+        if migrations.entries:
+            applied_now = (await run.apply_pending(self.target, self.environment, figures)).applied
+        self._forget_all_but(draft)
+        return bool(taken_back or altered or applied_now)
+
+    async def _alter(self, connection: Connection, there: "_Version", draft: Migration | None, goal: Schema) -> None:
+        """From what the version that is there led to, to `goal`; the tracking row follows, or goes."""
+        if not self._version(there.hash).exists():
+            raise errors.VersionUnknown(tag=there.tag, hash=there.hash)
+        before = snapshot.load(self._version(there.hash)).catalog
+        renamed, statements = await renames.resolve(self.shadow, before, goal.catalog, goal.renames)
+        row = f"WHERE id = {sql.literal(there.tag)}"
+        tracked = (
+            f"DELETE FROM {ledger.TRACKING} {row}"
+            if draft is None
+            else f"UPDATE {ledger.TRACKING} SET hash = {sql.literal(draft.hash)} {row}"
+        )
+        await _run(connection, there.tag, plan(renamed, goal.catalog, renames=statements), tracked)
+
+    def _keep(self, migrations: Folder, draft: Migration) -> None:
+        self.versions.mkdir(parents=True, exist_ok=True)
+        written = migrations.snapshot_path(migrations.entries[-1])
+        self._version(draft.hash).write_text(written.read_text())
+
+    def _forget_all_but(self, draft: Migration | None) -> None:
+        for version in self.versions.glob("*.json"):
+            if draft is None or version.stem != draft.hash:
+                version.unlink()
+
+    def _version(self, hash_: str) -> Path:
+        return self.versions / f"{hash_}.json"
+
+
+def _sealed(migrations: Folder, draft: Migration | None) -> Catalog:
+    """What the migrations before the draft lead to."""
+    entries = tuple(entry for entry in migrations.entries if draft is None or entry.tag != draft.tag)
+    newest = generate.newest(Folder(path=migrations.path, entries=entries))
+    return newest.catalog if newest else EMPTY
+
+
+async def _run(connection: Connection, tag: str, planned: Plan, tracked: str) -> None:
+    """The steps, the last of them together with what the tracking table says."""
+    steps = sql.steps(planned.render())
+    try:
+        for step in steps:
+            script = ";\n".join(statement.sql for statement in step.statements)
+            last = f"{tracked};\n" if step is steps[-1] and step.transactional else ""
+            await connection.execute(f"BEGIN;\n{script};\n{last}COMMIT" if step.transactional else script)
+        if not steps or not steps[-1].transactional:
+            await connection.execute(tracked)
+    except asyncpg.PostgresError as error:
+        if connection.is_in_transaction():
+            await connection.execute("ROLLBACK")
+        raise errors.CannotFollow(tag=tag, message=str(error), sqlstate=error.sqlstate or "") from error

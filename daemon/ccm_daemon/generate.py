@@ -1,0 +1,148 @@
+"""From the schema files and the newest snapshot to a proved migration in the folder."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from random import SystemRandom
+from typing import TypeAlias
+
+from ccm_daemon import draft
+from ccm_daemon.draft import Draft
+from ccm_daemon.settings import Settings
+from ccm_engine import errors, folder, names, renames, snapshot
+from ccm_engine.catalog import EMPTY, Catalog, Unmodelled
+from ccm_engine.folder import Entry, Folder
+from ccm_engine.plan import Plan, plan
+from ccm_engine.prove import prove
+from ccm_engine.snapshot import Snapshot
+from ccm_engine.source import Schema, Sources
+
+CUSTOM = "-- Custom SQL migration file, put your code below! --\n"
+"""What Drizzle Kit writes into an empty one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What the schema files ask for beyond the head, planned and proved."""
+
+    head: Snapshot | None
+    schema: Schema
+    plan: Plan
+
+    @property
+    def before(self) -> Catalog:
+        """The schema that the plan starts from."""
+        return self.head.catalog if self.head else EMPTY
+
+    @property
+    def unmodelled(self) -> tuple[Unmodelled, ...]:
+        return self.schema.catalog.unmodelled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A migration that is new, or whose text is."""
+
+    path: Path
+    proposal: Proposal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removed:
+    """The draft is gone: the schema is back at the head."""
+
+    path: Path
+    proposal: Proposal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unchanged:
+    """Nothing to write."""
+
+    proposal: Proposal
+
+
+Outcome: TypeAlias = Written | Removed | Unchanged
+
+
+async def propose(sources: Sources, source: str, head: Snapshot | None) -> Proposal:
+    """What leads from `head` to what `source` describes.
+
+    Raises a subclass of `SchemaRefused` for what people can mend, `PlanNotProved` for what they cannot.
+    """
+    before = head.catalog if head else EMPTY
+    schema = await sources.schema(source)
+    shadow = await sources.shadow()
+    renamed, statements = await renames.resolve(shadow, before, schema.catalog, schema.renames)
+    planned = plan(renamed, schema.catalog, renames=statements)
+    if planned.steps:
+        await prove(shadow, before, schema.catalog, planned)
+    return Proposal(head=head, schema=schema, plan=planned)
+
+
+async def generate(settings: Settings, sources: Sources, source: str, *, name: str | None, write: bool) -> Outcome:
+    """One migration from what changed since the newest snapshot; with `write` false it is only planned."""
+    migrations = folder.load(settings.migrations)
+    proposal = await propose(sources, source, newest(migrations))
+    if not proposal.plan.steps:
+        return Unchanged(proposal=proposal)
+    entry = new_entry(migrations, name)
+    if write:
+        draft.forget(settings.home)
+        _write(migrations, entry, proposal)
+    return Written(path=migrations.sql_path(entry.tag), proposal=proposal)
+
+
+async def redraft(settings: Settings, sources: Sources, source: str) -> Outcome:
+    """The draft, written for the first time, rewritten, or taken back, as the schema files now ask for."""
+    migrations = folder.load(settings.migrations)
+    entry = await draft.current(settings.home, migrations)
+    sealed = Folder(path=migrations.path, entries=tuple(other for other in migrations.entries if other != entry))
+    proposal = await propose(sources, source, newest(sealed))
+    if not proposal.plan.steps:
+        return _take_back(settings, migrations, entry, proposal) if entry else Unchanged(proposal=proposal)
+    written = migrations.migration(entry.tag) if entry else None
+    if written is not None and written.sql == proposal.plan.render():
+        return Unchanged(proposal=proposal)
+    entry = entry or new_entry(migrations, None)
+    path = _write(migrations, entry, proposal)
+    now = migrations.migration(entry.tag)
+    if now is not None:
+        draft.remember(settings.home, Draft(tag=now.tag, hash=now.hash))
+    return Written(path=path, proposal=proposal)
+
+
+def custom(settings: Settings, name: str | None) -> Path:
+    """An empty migration to write by hand; its snapshot is that of the one before."""
+    migrations = folder.load(settings.migrations)
+    entry, head = new_entry(migrations, name), newest(migrations)
+    following = snapshot.following(head, head.catalog if head else EMPTY)
+    draft.forget(settings.home)
+    folder.add(migrations, entry, CUSTOM, snapshot.dump(following))
+    return migrations.sql_path(entry.tag)
+
+
+def newest(migrations: Folder) -> Snapshot | None:
+    """The snapshot after the last migration; None where there is no migration."""
+    return snapshot.load(migrations.snapshot_path(migrations.entries[-1])) if migrations.entries else None
+
+
+def new_entry(migrations: Folder, name: str | None) -> Entry:
+    """The next place in the journal. Raises `errors.NameUnusable`."""
+    if name is not None and (not name.strip() or "/" in name or "\\" in name or name != name.strip()):
+        raise errors.NameUnusable(name=name)
+    index = migrations.next_index()
+    suffix = name or names.random_name(SystemRandom())
+    return Entry(index=index, tag=f"{index:04}_{suffix}", when=time.time_ns() // 1_000_000)
+
+
+def _write(migrations: Folder, entry: Entry, proposal: Proposal) -> Path:
+    following = snapshot.following(proposal.head, proposal.schema.catalog)
+    folder.add(migrations, entry, proposal.plan.render(), snapshot.dump(following))
+    return migrations.sql_path(entry.tag)
+
+
+def _take_back(settings: Settings, migrations: Folder, entry: Entry, proposal: Proposal) -> Removed:
+    folder.remove(migrations, entry)
+    draft.forget(settings.home)
+    return Removed(path=migrations.sql_path(entry.tag), proposal=proposal)

@@ -1,0 +1,92 @@
+"""What belongs to the repository: where the schema is, where the migrations go, which server to try things out on.
+
+From the environment (`CCM_SCHEMA`, …), then `.env`, then `[tool.ccm]` in `pyproject.toml`. The runner's settings,
+URLs among them, are `ccm_deploy.environment`'s: a pod has no `pyproject.toml` and no time for this module.
+"""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import ClassVar
+
+from dotenv import dotenv_values
+from pydantic import AliasChoices, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    PyprojectTomlConfigSettingsSource,
+    SettingsConfigDict,
+)
+
+from ccm_deploy import environment as runner
+from ccm_deploy.environment import Environment
+from ccm_engine import errors
+
+
+class Settings(BaseSettings):
+    """The settings of a project. Paths are relative to `root`."""
+
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
+        env_prefix="CCM_",
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
+        pyproject_toml_table_header=("tool", "ccm"),
+        pyproject_toml_depth=64,  # upwards from the current folder, as git looks for its own
+    )
+
+    root: Path = Path()
+    """The folder of `pyproject.toml`, or the current one where there is none."""
+    source: str = Field(default="schemas", validation_alias=AliasChoices("CCM_SCHEMA", "schema"))
+    """The schema in development: a file, a folder, a glob or a dotted module."""
+    source_prod: str = Field(default="schemas/**/*.py", validation_alias=AliasChoices("CCM_SCHEMA_PROD", "schema_prod"))
+    """The schema with `USE_PROD_DB=true`."""
+    out: Path = Path("migrations")
+    """The migrations folder."""
+    shadow_url: str | None = None
+    """A Postgres server to try schemas out on; embedded Postgres where there is none."""
+    force_polling: bool = False
+    """Look at the files instead of being told: for file systems that tell nothing."""
+
+    @property
+    def home(self) -> Path:
+        """What is private to this checkout: the draft's state and embedded Postgres. Ignored by git."""
+        return self.root / ".ccm"
+
+    @property
+    def migrations(self) -> Path:
+        return self.root / self.out
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic-settings'
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, dotenv_settings, PyprojectTomlConfigSettingsSource(settings_cls)
+
+
+def load() -> Settings:
+    """The settings of the project that the current folder belongs to.
+
+    Raises `errors.SettingInvalid` for a value that is none, `errors.ProjectUnreadable` where pyproject.toml is no TOML.
+    """
+    here = Path.cwd()
+    root = next((folder for folder in (here, *here.parents) if (folder / "pyproject.toml").is_file()), here)
+    try:
+        return Settings(root=root, _env_file=root / ".env")  # type: ignore[call-arg]  # a parameter of pydantic-settings
+    except ValidationError as error:
+        first = error.errors()[0]
+        name, value = str(first["loc"][0]), str(first["input"])
+        raise errors.SettingInvalid(variable=name, value=value, allowed=first["msg"]) from error
+    except tomllib.TOMLDecodeError as error:
+        raise errors.ProjectUnreadable(path=str(root / "pyproject.toml"), reason=str(error)) from error
+
+
+def environment(project: Settings) -> Environment:
+    """The runner's settings, from the environment and the project's `.env`. Raises `errors.SettingInvalid`."""
+    written = {name: value for name, value in dotenv_values(project.root / ".env").items() if value is not None}
+    return runner.read({**written, **os.environ, "CCM_OUT": str(project.migrations)})

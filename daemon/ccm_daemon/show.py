@@ -1,0 +1,44 @@
+"""What the runner found → text for people, or JSON for programs."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+
+from ccm_deploy.prepare import Prepared
+from ccm_deploy.status import Attempt, Status
+
+
+def status_json(status: Status) -> str:
+    return json.dumps(asdict(status), indent=2, default=str) + "\n"
+
+
+def status(status: Status) -> str:
+    return "\n".join(_status_lines(status)) + "\n"
+
+
+def _status_lines(status: Status) -> Iterator[str]:
+    yield f"target   {status.target}"
+    yield f"applied  {len(status.applied)}"
+    yield from (f"pending  {tag}" for tag in status.pending)
+    yield from (f"missing  {tag}: neither applied nor in the folder" for tag in status.missing)
+    yield from (f"edited   {tag}: the file is not what was applied" for tag in status.edited)
+    yield from (f"unknown  {tag}: applied, but not in the folder" for tag in status.unknown)
+    yield from (f"{attempt.status:<8} {_attempt(attempt)}" for attempt in status.unfinished)
+    yield f"lock     {f'held by {status.lock_holder}' if status.lock_holder else 'free'}"
+
+
+def _attempt(attempt: Attempt) -> str:
+    done = f"{attempt.migration}: {attempt.statements_done} of {attempt.statements_total} statements committed"
+    where = f", line {attempt.line}" if attempt.line else ""
+    why = f": {attempt.message}{where} (SQLSTATE {attempt.sqlstate})" if attempt.sqlstate else ""
+    return f"{done}{why}"
+
+
+def preview(migrations: Iterable[Prepared]) -> str:
+    """Each pending file with its statements, and where its transactions end."""
+    return "".join(f"-- {prepared.migration.path}\n{_steps(prepared)}\n" for prepared in migrations)
+
+
+def _steps(prepared: Prepared) -> str:
+    steps = ("".join(f"{statement.sql};\n" for statement in step.statements) for step in prepared.steps)
+    return "-- ccm: commit\n".join(step for step in steps if step)

@@ -1,0 +1,48 @@
+"""`deploy`, the init container: a glance at production, and a run only where there is something to do.
+
+Every pod that starts takes this way, and nearly always there is nothing to do. So the glance loads and asks as
+little as it can: one connection, one query; no task group, no metrics, no parser.
+"""
+
+import logging
+
+from ccm_deploy import connect, gate, history, pending
+from ccm_deploy.environment import Environment
+from ccm_deploy.gate import Target
+from ccm_deploy.pending import History
+from ccm_engine import errors
+
+log = logging.getLogger(__name__)
+
+GLANCE = 10  # seconds
+PATIENCE = 60  # seconds: a pod may well start before its database
+
+
+async def deploy(environment: Environment) -> tuple[str, ...]:
+    """Apply what is pending in production, which the environment has to confirm; returns the tags applied, in order.
+
+    Raises a subclass of `ConfigurationError`, `NotConfirmed`, `Unreachable`, `LockNotObtained`, `MigrationFailed` or
+    `HistoryRefused`, and `Stopped` after SIGTERM or SIGINT.
+    """
+    target = gate.confirmed(gate.production(environment), environment.confirmation)
+    log.info("target: %s", target, extra={"event": "target", "target": str(target)})
+    found = await _glance(target, environment)
+    if found is None or found.pending:
+        from ccm_deploy import run
+
+        return await run.migrate(target, environment, patience=PATIENCE)
+    history.report(found, applied=())
+    return ()
+
+
+async def _glance(target: Target, environment: Environment) -> History | None:
+    """The history; None where the database is not up yet."""
+    migrations = history.migrations(environment.out)
+    patience = min(GLANCE, environment.patience(GLANCE))
+    try:
+        async with connect.glance(target.url, application=environment.application, patience=patience) as connection:
+            found = await history.read(connection, migrations)
+    except errors.DatabaseSilent:
+        return None
+    pending.check(found, migrations)
+    return found

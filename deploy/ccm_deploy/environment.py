@@ -1,0 +1,112 @@
+"""Environment variables → the settings of one run.
+
+Read by hand: `deploy` starts in every pod, and a settings library would take longer to import than the whole
+run does.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+from typing import TypeVar
+
+from ccm_engine import errors
+from ccm_engine.url import Given
+
+YES = frozenset({"true", "1", "yes", "on", "oui"})
+NO = frozenset({"false", "0", "no", "off", "non", ""})
+MAX_PORT = 65535
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """The runner's settings. Times are in seconds."""
+
+    local_url: Given | None
+    """DATABASE_URL_LOCAL, else DATABASE_URL."""
+    production_url: Given | None
+    """DATABASE_URL_PROD, else DATABASE_URL."""
+    use_production: bool
+    """USE_PROD_DB: `migrate` and `status` go to production."""
+    confirmation: str | None
+    """CONFIRM_PROD as it was given; the gate judges it."""
+    out: Path
+    """CCM_OUT: the migrations folder."""
+    lock_timeout: float
+    """CCM_LOCK_TIMEOUT: how long to wait for another run to finish."""
+    connect_timeout: float | None
+    """CCM_CONNECT_TIMEOUT: how long to wait for the database; None leaves it to the command."""
+    statement_lock_timeout: float
+    """CCM_STATEMENT_LOCK_TIMEOUT: how long a statement may wait for a lock, with other sessions queueing behind it."""
+    metrics_port: int
+    """CCM_METRICS_PORT; 0 is off."""
+    pod: str
+    """POD_NAME, else HOSTNAME, else the machine's name: who is running."""
+    host: str
+    """NODE_NAME, else the machine's name: where."""
+
+    @property
+    def application(self) -> str:
+        """How the session shows in `pg_stat_activity`."""
+        return f"ccm-daemon {self.pod}"
+
+    def patience(self, default: float) -> float:
+        """How many seconds to wait for the database."""
+        return default if self.connect_timeout is None else self.connect_timeout
+
+
+def read(environ: Mapping[str, str]) -> Environment:
+    """The settings, from `os.environ` or what stands for it; raises `SettingInvalid`.
+
+    The URLs are taken as they are: `gate` reads the one that is needed, so that another cannot be in the way.
+    """
+    machine = os.uname().nodename
+    return Environment(
+        local_url=_first(environ, "DATABASE_URL_LOCAL", "DATABASE_URL"),
+        production_url=_first(environ, "DATABASE_URL_PROD", "DATABASE_URL"),
+        use_production=_flag(environ, "USE_PROD_DB"),
+        confirmation=environ.get("CONFIRM_PROD"),
+        out=Path(environ.get("CCM_OUT") or "migrations"),
+        lock_timeout=_seconds(environ, "CCM_LOCK_TIMEOUT", 300),
+        connect_timeout=_seconds(environ, "CCM_CONNECT_TIMEOUT", None),
+        statement_lock_timeout=_seconds(environ, "CCM_STATEMENT_LOCK_TIMEOUT", 3),
+        metrics_port=_port(environ, "CCM_METRICS_PORT", 9464),
+        pod=environ.get("POD_NAME") or environ.get("HOSTNAME") or machine,
+        host=environ.get("NODE_NAME") or machine,
+    )
+
+
+def _first(environ: Mapping[str, str], *variables: str) -> Given | None:
+    return next((Given(variable=name, value=environ[name]) for name in variables if environ.get(name)), None)
+
+
+def _flag(environ: Mapping[str, str], variable: str) -> bool:
+    value = environ.get(variable, "")
+    word = value.strip().lower()
+    if word not in YES | NO:
+        raise errors.SettingInvalid(variable=variable, value=value, allowed="true or false")
+    return word in YES
+
+
+_Default = TypeVar("_Default", float, None)
+
+
+def _seconds(environ: Mapping[str, str], variable: str, default: _Default) -> float | _Default:
+    value = environ.get(variable)
+    if not value:
+        return default
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = -1
+    if seconds < 0 or not isfinite(seconds):
+        raise errors.SettingInvalid(variable=variable, value=value, allowed="a number of seconds, such as 30 or 0.5")
+    return seconds
+
+
+def _port(environ: Mapping[str, str], variable: str, default: int) -> int:
+    value = environ.get(variable) or str(default)
+    if not value.isdecimal() or int(value) > MAX_PORT:
+        raise errors.SettingInvalid(variable=variable, value=value, allowed=f"a port up to {MAX_PORT}, or 0 for none")
+    return int(value)

@@ -1,0 +1,54 @@
+"""An error of Postgres → where it is in the file, and what to do about it."""
+
+from collections.abc import Iterator
+
+import asyncpg
+
+from ccm_deploy.prepare import Prepared
+from ccm_engine import errors, sql
+
+WIDTH = 120  # characters of a long line that are shown around the error
+
+
+def explain(error: asyncpg.PostgresError, prepared: Prepared, *, number: int, done: int) -> errors.StatementFailed:
+    """`number` is the statement's, from 1; the first `done` statements are committed and stay."""
+    line, column = location(prepared, number, error.position)
+    return errors.StatementFailed(
+        tag=prepared.migration.tag,
+        path=str(prepared.migration.path),
+        line=line,
+        column=column,
+        number=number,
+        total=len(prepared.statements),
+        sqlstate=error.sqlstate,
+        message=error.args[0],
+        excerpt=excerpt(prepared.migration.sql, line, column),
+        detail="\n".join(_details(error, done)),
+        hint=f"hint: {error.hint or 'correct the file and run again'}",
+    )
+
+
+def location(prepared: Prepared, number: int, position: str | None) -> tuple[int, int]:
+    """Line and column in the file, from 1. `position` is Postgres': characters, from 1, in the statement as sent."""
+    statement = prepared.statements[number - 1]
+    before = statement.sql[: int(position) - 1] if position else ""
+    return sql.position(prepared.migration.sql.encode(), statement.offset + len(before.encode()))
+
+
+def excerpt(text: str, line: int, column: int) -> str:
+    """The line of the source with a caret under the column; of a very long one, the part around it."""
+    source = text.split("\n")[line - 1].rstrip("\r")
+    start = max(0, column - 1 - WIDTH // 2) if len(source) > WIDTH else 0
+    indent = "".join("\t" if character == "\t" else " " for character in source[start : column - 1])
+    return f"{source[start : start + WIDTH]}\n{indent}^"
+
+
+def _details(error: asyncpg.PostgresError, done: int) -> Iterator[str]:
+    if error.detail:
+        yield f"detail: {error.detail}"
+    if error.context:
+        yield f"context: {error.context}"
+    if done:
+        yield f"statements 1 to {done} are committed and stay; what came after them is rolled back"
+    else:
+        yield "rolled back: nothing of this migration is in the database"

@@ -1,0 +1,42 @@
+"""The migrations folder and the database, side by side."""
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+from ccm_deploy import ledger, pending
+from ccm_deploy.connect import Connection
+from ccm_deploy.pending import History
+from ccm_engine import errors, folder
+from ccm_engine.folder import Folder
+
+log = logging.getLogger(__name__)
+
+
+def migrations(out: Path) -> Folder:
+    """The migrations folder. Raises `FolderMissing`, `JournalUnreadable` and `JournalMalformed`."""
+    found = folder.load(out)
+    if not found.entries and not (out / "meta" / "_journal.json").exists():
+        raise errors.FolderMissing(path=str(out))
+    return found
+
+
+async def read(connection: Connection, migrations: Folder) -> History:
+    """What is applied and what is pending. Raises `TrackingRefused`."""
+    return pending.compare(pending.read(migrations), await ledger.applied(connection))
+
+
+def report(history: History, applied: Sequence[str]) -> None:
+    """The closing lines of a run that went well, with what it applied."""
+    if history.unknown:
+        log.warning(
+            "the database has migrations that this folder does not, so this is an older version of it: %s",
+            ", ".join(history.unknown),
+            extra={"event": "migrations_unknown", "migrations": history.unknown},
+        )
+    if applied:
+        log.info(
+            "done, %d applied, nothing is pending", len(applied), extra={"event": "applied", "migrations": applied}
+        )
+    else:
+        log.info("nothing is pending, %d are applied", len(history.applied), extra={"event": "up_to_date"})

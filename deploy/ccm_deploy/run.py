@@ -1,0 +1,94 @@
+"""The runner: gate ▶ connect ▶ lock ▶ ledger ▶ pending ▶ apply ▶ record ▶ metrics ▶ exit."""
+
+import logging
+import time
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import version
+
+from ccm_deploy import connect, history, ledger, lock, pending, serve
+from ccm_deploy.apply import apply
+from ccm_deploy.connect import Connection
+from ccm_deploy.environment import Environment
+from ccm_deploy.figures import Figures
+from ccm_deploy.gate import Target
+from ccm_deploy.ledger import Who
+from ccm_deploy.pending import History
+from ccm_deploy.prepare import Prepared, prepare
+from ccm_deploy.stop import stoppable
+from ccm_engine.folder import Folder
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 5  # seconds to wait for the database: a person looks on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a run found, and the tags it applied, in order."""
+
+    history: History
+    applied: tuple[str, ...]
+
+
+async def migrate(target: Target, environment: Environment, *, patience: float = PATIENCE) -> tuple[str, ...]:
+    """Apply what is pending in a database that has passed the gate; returns the tags applied, in order.
+
+    `patience` is as for `apply_pending`. Raises what that raises, and `Stopped` after SIGTERM or SIGINT.
+    """
+    figures = Figures(started=time.time())
+    outcome = await stoppable(
+        partial(apply_pending, target, environment, figures, patience=patience),
+        beside=partial(serve.metrics, figures, environment.metrics_port),
+    )
+    history.report(outcome.history, outcome.applied)
+    return outcome.applied
+
+
+async def apply_pending(
+    target: Target, environment: Environment, figures: Figures, *, patience: float = PATIENCE
+) -> Outcome:
+    """The run itself, for a caller that handles signals and shows the figures its own way.
+
+    `patience` is how many seconds to wait for the database where `CCM_CONNECT_TIMEOUT` does not say. Raises a
+    subclass of `ConfigurationError`, `Unreachable`, `LockNotObtained`, `MigrationFailed` or `HistoryRefused`.
+    """
+    with figures.to_the_end():
+        migrations = history.migrations(environment.out)
+        async with connect.session(
+            target.url, application=environment.application, patience=environment.patience(patience), figures=figures
+        ) as connection:
+            found = await _look(connection, migrations, figures)
+            if found.pending:
+                figures.worth_showing.set()
+                async with lock.held(connection, patience=environment.lock_timeout, figures=figures):
+                    await ledger.create(connection)
+                    found = await _look(connection, migrations, figures)  # the run that held the lock has changed it
+                    await _apply_all(connection, found, environment, figures)
+        return Outcome(history=found, applied=tuple(figures.durations))
+
+
+async def preview(target: Target, environment: Environment) -> tuple[Prepared, ...]:
+    """What `migrate` would apply, in order, without applying it. Raises as `migrate` does."""
+    migrations, patience = history.migrations(environment.out), environment.patience(PATIENCE)
+    async with connect.glance(target.url, application=environment.application, patience=patience) as connection:
+        found = await history.read(connection, migrations)
+    pending.check(found, migrations)
+    return tuple(map(prepare, found.pending))
+
+
+async def _look(connection: Connection, migrations: Folder, figures: Figures) -> History:
+    found = await history.read(connection, migrations)
+    pending.check(found, migrations)
+    figures.applied, figures.pending = len(found.applied), len(found.pending)
+    return found
+
+
+async def _apply_all(connection: Connection, found: History, environment: Environment, figures: Figures) -> None:
+    who = Who(pod=environment.pod, host=environment.host, version=version("ccm-daemon"))
+    for prepared in tuple(map(prepare, found.pending)):  # each is looked at before the first is run
+        tag, started = prepared.migration.tag, time.perf_counter()
+        await apply(connection, prepared, who=who, lock_timeout=environment.statement_lock_timeout)
+        figures.migrated(tag, time.perf_counter() - started)
+        extra = {"event": "migration_applied", "migration": tag, "seconds": figures.durations[tag]}
+        log.info("applied %s in %.3f s", tag, figures.durations[tag], extra=extra)

@@ -1,0 +1,88 @@
+"""Where a database stands: applied, pending, failed, and who is at it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import asyncpg
+
+from ccm_deploy import connect, history, ledger, lock
+from ccm_deploy.connect import Connection
+from ccm_deploy.environment import Environment
+from ccm_deploy.gate import Target
+from ccm_deploy.lock import Holder
+
+PATIENCE = 5  # seconds to wait for the database
+
+_LATEST = f"""
+    SELECT DISTINCT ON (migration) migration, status, statements_done, statements_total,
+        sqlstate, message, statement, line, started_at, finished_at, pod
+    FROM {ledger.RUNS} ORDER BY migration, id DESC
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """The latest attempt of a migration; `line` counts from 1 in its file."""
+
+    migration: str
+    status: str
+    statements_done: int
+    statements_total: int
+    sqlstate: str | None
+    message: str | None
+    statement: str | None
+    line: int | None
+    started_at: datetime
+    finished_at: datetime | None
+    pod: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """The folder and the database, side by side; tags but for the last two."""
+
+    target: str
+    applied: tuple[str, ...]
+    pending: tuple[str, ...]
+    missing: tuple[str, ...]
+    """Neither applied nor there as a file."""
+    edited: tuple[str, ...]
+    """The file is not what was applied."""
+    unknown: tuple[str, ...]
+    """Only the database knows them."""
+    unfinished: tuple[Attempt, ...]
+    """Latest attempts that did not get through: failed, aborted, or running right now."""
+    lock_holder: Holder | None
+
+
+async def status(target: Target, environment: Environment) -> Status:
+    """Look at it; changes nothing. Raises subclasses of `ConfigurationError` and `Unreachable`."""
+    migrations, patience = history.migrations(environment.out), environment.patience(PATIENCE)
+    async with connect.glance(target.url, application=environment.application, patience=patience) as connection:
+        found = await history.read(connection, migrations)
+        attempts = await _latest(connection)
+        holder = await lock.holder(connection)
+    return Status(
+        target=str(target.url),
+        applied=found.applied,
+        pending=tuple(migration.tag for migration in found.pending),
+        missing=found.missing,
+        edited=tuple(edited.migration.tag for edited in found.edited),
+        unknown=found.unknown,
+        unfinished=tuple(_as_it_is(attempt, holder) for attempt in attempts if attempt.status != "applied"),
+        lock_holder=holder,
+    )
+
+
+async def _latest(connection: Connection) -> tuple[Attempt, ...]:
+    with ledger.refused():
+        try:
+            rows = await connection.fetch(_LATEST)
+        except asyncpg.UndefinedTableError:
+            return ()
+    return tuple(Attempt(**dict(row)) for row in rows)
+
+
+def _as_it_is(attempt: Attempt, holder: Holder | None) -> Attempt:
+    """A run that was killed could not say so: what is `running` while nobody holds the lock is aborted."""
+    return replace(attempt, status="aborted") if attempt.status == "running" and holder is None else attempt
