@@ -1,0 +1,16 @@
+"""All benchmarks, one table after the other: `make bench`.
+
+Each measures whole processes, several runs, beside the bare floor; figures are medians in milliseconds.
+"""
+
+import runpy
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+
+for script in ("deploy.py", "watch.py"):
+    print(f"\n{script}", flush=True)
+    sys.argv = [script]
+    runpy.run_path(str(HERE / script), run_name="__main__")

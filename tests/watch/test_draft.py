@@ -1,0 +1,123 @@
+"""The draft: one migration that follows the schema files until it is sealed."""
+
+import hashlib
+
+from watching import Project
+
+BIO = "    bio: Mapped[str | None]\n"
+NAME = "    name: Mapped[str]\n"
+
+
+def committed(project: Project) -> Project:
+    """With the first migration generated and committed, as a team has it."""
+    assert project.run("generate", "--name", "initial").returncode == 0
+    project.git("add", "-A")
+    project.git("commit", "-qm", "initial")
+    return project
+
+
+def test_a_save_becomes_a_draft_and_the_development_database_follows(project: Project) -> None:
+    with committed(project).watched("--apply") as watcher:
+        watcher.until_said("no change")
+        project.edit(NAME, NAME + BIO)
+        watcher.until_said("follows", times=2)
+        draft = project.drafts[-1].read_text()
+    assert draft == 'ALTER TABLE "user" ADD COLUMN "bio" text;\n'
+    assert project.query('select bio from "user"') == ""
+
+
+def test_what_is_taken_back_leaves_nothing(project: Project) -> None:
+    with committed(project).watched("--apply") as watcher:
+        watcher.until_said("no change")
+        project.edit(NAME, NAME + BIO)
+        watcher.until_said("follows", times=2)
+        project.edit(BIO, "")
+        watcher.until_said("follows", times=3)
+    assert [path.stem for path in project.drafts] == ["0000_initial"]
+    assert "bio" not in project.server.dump(project.database)
+    assert project.query("select id from __drizzle_migrations") == "0000_initial"
+
+
+def test_a_draft_is_rewritten_under_its_name_and_rows_stay(project: Project) -> None:
+    with committed(project).watched("--apply") as watcher:
+        watcher.until_said("no change")
+        project.edit(NAME, NAME + BIO)
+        watcher.until_said("follows", times=2)
+        (draft,) = project.drafts[1:]
+        project.query("insert into \"user\" (name, bio) values ('Ada', 'first')")
+        project.edit(BIO, BIO + "    age: Mapped[int | None]\n")
+        watcher.until_said("follows", times=3)
+        assert project.drafts[1:] == [draft]
+    assert project.query('select bio, age from "user"') == "first|"
+    written = hashlib.sha256(draft.read_bytes()).hexdigest()
+    assert project.query(f"select hash from __drizzle_migrations where id = '{draft.stem}'") == written
+
+
+def test_a_commit_seals_the_draft(project: Project) -> None:
+    with committed(project).watched() as watcher:
+        watcher.until_said("no change")
+        project.edit(NAME, NAME + BIO)
+        watcher.until(lambda: len(project.drafts) == 2)
+        sealed = project.drafts[1].read_text()
+        project.git("add", "-A")
+        project.git("commit", "-qm", "bio")
+        project.edit(BIO, BIO + "    age: Mapped[int | None]\n")
+        watcher.until(lambda: len(project.drafts) == 3)
+        assert project.drafts[1].read_text() == sealed
+        assert project.drafts[2].read_text() == 'ALTER TABLE "user" ADD COLUMN "age" integer;\n'
+
+
+def test_what_a_person_wrote_is_never_overwritten(project: Project) -> None:
+    with committed(project).watched() as watcher:
+        watcher.until_said("no change")
+        project.edit(NAME, NAME + BIO)
+        watcher.until(lambda: len(project.drafts) == 2)
+        by_hand = project.drafts[1].read_text() + 'UPDATE "user" SET "bio" = \'\';\n'
+        project.drafts[1].write_text(by_hand)
+        project.edit(BIO, BIO + "    age: Mapped[int | None]\n")
+        watcher.until(lambda: len(project.drafts) == 3)
+        assert project.drafts[1].read_text() == by_hand
+
+
+def test_a_hint_makes_a_rename_of_it(project: Project) -> None:
+    committed(project)
+    project.edit(NAME, '    label: Mapped[str] = mapped_column(info={"renamed_from": "name"})\n')
+    with project.watched("--apply") as watcher:
+        watcher.until_said("follows")
+    assert project.drafts[1].read_text() == 'ALTER TABLE "user" RENAME COLUMN "name" TO "label";\n'
+
+
+def test_a_mistake_is_shown_where_it_is_and_the_last_draft_stays(project: Project) -> None:
+    with committed(project).watched() as watcher:
+        watcher.until_said("no change")
+        project.edit(NAME, NAME + BIO)
+        watcher.until(lambda: len(project.drafts) == 2)
+        draft = project.drafts[1].read_text()
+        project.edit(BIO, "    bio: Mapped[str | None\n")
+        watcher.until_said("error:")
+        assert "schemas/__init__.py:14" in watcher.said()
+        assert "    bio: Mapped[str | None\n" in watcher.said()
+        assert project.drafts[1].read_text() == draft
+        project.edit("    bio: Mapped[str | None\n", BIO + "    age: Mapped[int | None]\n")
+        watcher.until(lambda: "age" in project.drafts[1].read_text())
+
+
+def test_a_row_in_the_way_is_told_and_nothing_is_lost(project: Project) -> None:
+    with committed(project).watched("--apply") as watcher:
+        watcher.until_said("follows")
+        project.query("insert into \"user\" (name) values ('Ada')")
+        project.edit(NAME, NAME + "    age: Mapped[int]\n")
+        watcher.until_said("SQLSTATE 23502")
+        assert "fails-on-rows" in watcher.said()
+        project.edit("    age: Mapped[int]\n", "    age: Mapped[int | None]\n")
+        watcher.until_said("follows", times=2)
+    assert project.query('select name, age from "user"') == "Ada|"
+
+
+def test_an_interrupt_ends_it_with_nothing_left_behind(project: Project) -> None:
+    with project.watched("--apply") as watcher:
+        watcher.until_said("follows")
+    assert watcher.process.returncode == 130
+    assert watcher.said().endswith("stopped\n")
+    left = "select count(*) from pg_database where datname like 'ccm_shadow%'"
+    assert project.query(left) == "0"
