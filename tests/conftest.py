@@ -1,10 +1,13 @@
-"""Fixtures that every test can ask for: a server of each version, and a fresh database on it."""
+"""Fixtures that every test can ask for: a server of each version, a fresh database on it, and a project."""
 
 from collections.abc import Callable, Iterator
 from itertools import count
+from pathlib import Path
+
+import pytest
 
 import postgres
-import pytest
+from projects import MODELS, Project
 
 _numbers = count()
 
@@ -50,3 +53,14 @@ def create_database() -> Iterator[Callable[[postgres.Server], str]]:
 def database(server18: postgres.Server, create_database: Callable[[postgres.Server], str]) -> str:
     """The URL of an empty database on PostgreSQL 18."""
     return server18.url(create_database(server18))
+
+
+@pytest.fixture
+def project(tmp_path: Path, server18: postgres.Server, create_database: Callable[[postgres.Server], str]) -> Project:
+    """A checkout with one small model, its shadow and its development database on PostgreSQL 18."""
+    (tmp_path / "schemas").mkdir()
+    (tmp_path / "schemas" / "__init__.py").write_text(MODELS)
+    (tmp_path / "pyproject.toml").write_text("[tool.ccm]\n")
+    made = Project(root=tmp_path, server=server18, database=create_database(server18))
+    made.git("init", "-q")
+    return made

@@ -45,7 +45,19 @@ class Server:
 
     def psql(self, sql: str, database: str = "postgres") -> str:
         """Run a script, stop at the first error, return what it prints (unaligned, tuples only)."""
-        command = [self.bin / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", self.url(database), "-f", "-"]
+        command = [
+            self.bin / "psql",
+            "-X",
+            "-q",
+            "-A",
+            "-t",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-d",
+            self.url(database),
+            "-f",
+            "-",
+        ]
         done = subprocess.run(command, input=sql, text=True, capture_output=True, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
@@ -55,7 +67,9 @@ class Server:
         command = [self.bin / "pg_dump", "-s", "-d", self.url(database)]
         done = subprocess.run(command, text=True, capture_output=True, check=True)
         return "\n".join(
-            line for line in done.stdout.splitlines() if line and not line.startswith(("--", "\\restrict", "\\unrestrict"))
+            line
+            for line in done.stdout.splitlines()
+            if line and not line.startswith(("--", "\\restrict", "\\unrestrict"))
         )
 
     def ctl(self, *arguments: str) -> None:
@@ -76,7 +90,9 @@ def running(major: int, **settings: str) -> Iterator[Server]:
     options = {**SETTINGS, "listen_addresses": "127.0.0.1", "port": str(server.port), **settings}
     _run(server.bin / "initdb", "-D", home / "data", "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8")
     with (home / "data" / "postgresql.auto.conf").open("a") as conf:
-        conf.writelines(f"{name} = '{value}'\n" for name, value in {**options, "unix_socket_directories": str(home)}.items())
+        conf.writelines(
+            f"{name} = '{value}'\n" for name, value in {**options, "unix_socket_directories": str(home)}.items()
+        )
     server.ctl("start")
     try:
         yield server
@@ -91,7 +107,13 @@ def _run(*command: str | Path) -> None:
     # files, not pipes: the server inherits them and a pipe would never end
     with tempfile.TemporaryFile("w+") as output:
         done = subprocess.run(
-            list(map(str, command)), check=False, stdout=output, stderr=output, stdin=subprocess.DEVNULL, cwd="/", **user
+            list(map(str, command)),
+            check=False,
+            stdout=output,
+            stderr=output,
+            stdin=subprocess.DEVNULL,
+            cwd="/",
+            **user,
         )
         output.seek(0)
         assert done.returncode == 0, output.read()

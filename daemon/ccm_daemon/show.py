@@ -8,12 +8,13 @@ from ccm_deploy.prepare import Prepared
 from ccm_deploy.status import Attempt, Status
 
 
-def status_json(status: Status) -> str:
-    return json.dumps(asdict(status), indent=2, default=str) + "\n"
+def status_json(status: Status, draft: str | None) -> str:
+    return json.dumps({**asdict(status), "draft": draft}, indent=2, default=str) + "\n"
 
 
-def status(status: Status) -> str:
-    return "\n".join(_status_lines(status)) + "\n"
+def status(status: Status, draft: str | None) -> str:
+    lines = [*_status_lines(status), *([f"draft    {draft}"] if draft else [])]
+    return "\n".join(lines) + "\n"
 
 
 def _status_lines(status: Status) -> Iterator[str]:

@@ -15,14 +15,12 @@ from watchfiles import (
     awatch,  # pyright: ignore[reportUnknownVariableType]  # one of its parameters may be trio's, which is not installed
 )
 
-from ccm_daemon import console, draft, generate
+from ccm_daemon import console, draft, generate, target
 from ccm_daemon.follow import Follower
 from ccm_daemon.generate import Removed, Unchanged
 from ccm_daemon.settings import Settings
-from ccm_deploy import gate
 from ccm_deploy.environment import Environment
-from ccm_deploy.gate import Target
-from ccm_engine import errors, folder, shadow, url
+from ccm_engine import errors, folder
 from ccm_engine.source import Sources, opened
 
 DEBOUNCE, STEP = 50, 10  # milliseconds; measured: a save is reported after 14
@@ -146,27 +144,17 @@ async def watch(settings: Settings, environment: Environment, *, apply: bool) ->
         sources = await stack.enter_async_context(
             opened(settings.root, shadow_url=settings.shadow_url, home=settings.home / "postgres")
         )
-        target = await development(settings, environment, stack) if apply else None
-        following = f", applied to {target.url}" if target else ""
+        chosen = await stack.enter_async_context(target.chosen(settings, environment)) if apply else None
+        if chosen is not None and chosen.production:
+            raise errors.ProductionFollows(target=str(chosen.url))
+        following = f", applied to {chosen.url}" if chosen else ""
         console.say(f"watching {source}: each save becomes a draft in {settings.out}{following}; Ctrl-C ends it")
         follower = (
-            Follower(target=target, environment=environment, home=settings.home, shadow=await sources.shadow())
-            if target
+            Follower(target=chosen, environment=environment, home=settings.home, shadow=await sources.shadow())
+            if chosen
             else None
         )
         watcher = Watcher(settings=settings, source=source, sources=sources, follower=follower)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(watcher.notice_saves)
             tasks.start_soon(watcher.keep_in_step)
-
-
-async def development(settings: Settings, environment: Environment, stack: AsyncExitStack) -> Target:
-    """The development database: DATABASE_URL_LOCAL, else one of embedded Postgres, made when it is first needed."""
-    if environment.local_url is not None or environment.use_production:
-        target = gate.target(environment)
-        if target.production:
-            raise errors.ProductionFollows(target=str(target.url))
-        return target
-    server = await stack.enter_async_context(shadow.embedded(settings.home / "postgres"))
-    dsn = await shadow.development(server)
-    return Target(url=url.read(url.Given(variable="DATABASE_URL_LOCAL", value=dsn)), production=False)

@@ -4,15 +4,11 @@ Every pod that starts takes this way, and nearly always there is nothing to do. 
 little as it can: one connection, one query; no task group, no metrics, no parser.
 """
 
-import logging
-
 from ccm_deploy import connect, gate, history, pending
 from ccm_deploy.environment import Environment
 from ccm_deploy.gate import Target
 from ccm_deploy.pending import History
 from ccm_engine import errors
-
-log = logging.getLogger(__name__)
 
 GLANCE = 10  # seconds
 PATIENCE = 60  # seconds: a pod may well start before its database
@@ -25,12 +21,12 @@ async def deploy(environment: Environment) -> tuple[str, ...]:
     `HistoryRefused`, and `Stopped` after SIGTERM or SIGINT.
     """
     target = gate.confirmed(gate.production(environment), environment.confirmation)
-    log.info("target: %s", target, extra={"event": "target", "target": str(target)})
+    history.announce(target)
     found = await _glance(target, environment)
     if found is None or found.pending:
         from ccm_deploy import run
 
-        return await run.migrate(target, environment, patience=PATIENCE)
+        return await run.supervised(target, environment, patience=PATIENCE)
     history.report(found, applied=())
     return ()
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ccm_deploy import ledger, pending
 from ccm_deploy.connect import Connection
+from ccm_deploy.gate import Target
 from ccm_deploy.pending import History
 from ccm_engine import errors, folder
 from ccm_engine.folder import Folder
@@ -26,8 +27,13 @@ async def read(connection: Connection, migrations: Folder) -> History:
     return pending.compare(pending.read(migrations), await ledger.applied(connection))
 
 
+def announce(target: Target) -> None:
+    """The first line of a run."""
+    log.info("target: %s", target, extra={"event": "target", "target": str(target)})
+
+
 def report(history: History, applied: Sequence[str]) -> None:
-    """The closing lines of a run that went well, with what it applied."""
+    """The last lines of a run that went well, with what it applied."""
     if history.unknown:
         log.warning(
             "the database has migrations that this folder does not, so this is an older version of it: %s",

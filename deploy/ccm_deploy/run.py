@@ -31,8 +31,14 @@ class Outcome:
     applied: tuple[str, ...]
 
 
-async def migrate(target: Target, environment: Environment, *, patience: float = PATIENCE) -> tuple[str, ...]:
-    """Apply what is pending in a database that has passed the gate; returns the tags applied, in order.
+async def migrate(target: Target, environment: Environment) -> tuple[str, ...]:
+    """Apply what is pending in a database that has passed the gate; returns and raises as `supervised` does."""
+    history.announce(target)
+    return await supervised(target, environment, patience=PATIENCE)
+
+
+async def supervised(target: Target, environment: Environment, *, patience: float) -> tuple[str, ...]:
+    """A run that a signal can stop and Prometheus can see; returns the tags applied, in order.
 
     `patience` is as for `apply_pending`. Raises what that raises, and `Stopped` after SIGTERM or SIGINT.
     """

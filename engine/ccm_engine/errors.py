@@ -486,7 +486,7 @@ class SchemaNeedsModule(SchemaRefused):
 
     {excerpt}
 
-    hint: install it where ccm-daemon runs, for {python}"""
+    hint: correct the name, or install it where ccm-daemon runs: for {python}"""
 
     path: str
     line: int

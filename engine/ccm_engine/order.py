@@ -13,7 +13,7 @@ from typing import TypeAlias
 from ccm_engine import errors
 from ccm_engine.catalog import Bond, Catalog, Key, Object
 from ccm_engine.diff import Alter, Change, Create, Drop, Rename
-from ccm_engine.kinds import RANK, inlined
+from ccm_engine.kinds import RANK, kind_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,11 +144,12 @@ def _sorted(changes: tuple[Change, ...], pairs: set[Pair], whole: Mapping[Change
 def _whole(change: Change, now: Situation) -> Change:
     """The change that this one is carried out by: itself, or that of the whole that it is a part of."""
     match change:
-        case Create(new=item) if item.parent is not None and inlined(item):
-            return now.created.get(item.parent, change)
+        case Create(new=item):
+            table = kind_of(item).made_with(item)
+            return now.created.get(table, change) if table else change
         case Drop(old=item):
             return _dropped_with(item.key, now)
-        case Create() | Alter() | Rename():
+        case Alter() | Rename():
             return change
 
 

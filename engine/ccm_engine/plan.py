@@ -8,7 +8,7 @@ from ccm_engine import hazards
 from ccm_engine.catalog import Catalog, Key, Object
 from ccm_engine.diff import Alter, Change, Create, Drop, Rename, diff
 from ccm_engine.hazards import Hazard
-from ccm_engine.kinds import inlined, kind_of
+from ccm_engine.kinds import kind_of
 from ccm_engine.kinds.kind import Online
 from ccm_engine.kinds.table import Table
 from ccm_engine.order import order
@@ -153,10 +153,14 @@ def _partitioned(goal: Catalog, table: Key) -> bool:
 
 def _comments(item: Object, goal: Catalog, made_here: set[Key]) -> Iterator[str]:
     """The comments of what is made, and of its parts that have no statement of their own."""
-    inline = (part for part in goal.parts(item.key, Object) if inlined(part) and part.key in made_here)
-    for made in (item, *inline):
+    along = (part for part in goal.parts(item.key, Object) if _made_with(part, item) and part.key in made_here)
+    for made in (item, *along):
         if made.comment is not None:
             yield kind_of(made).comment(made)
+
+
+def _made_with(part: Object, item: Object) -> bool:
+    return kind_of(part).made_with(part) == item.key
 
 
 def _comment(old: Object, new: Object) -> Iterator[str]:

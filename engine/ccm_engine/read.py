@@ -37,6 +37,21 @@ everything as (
         select from pg_depend d join pg_class t on t.oid = d.refobjid and t.relname in {TRACKING}
         where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.refclassid = 'pg_class'::regclass)),
 relations as (select * from everything where not partition),
+serials as (
+    select s.seqrelid as sequence, r.oid as relation, a.attnum as number
+    from pg_sequence s
+    join relations q on q.oid = s.seqrelid
+    join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = q.oid and d.deptype = 'a'
+        and d.refclassid = 'pg_class'::regclass and d.refobjsubid > 0
+    join relations r on r.oid = d.refobjid and r.schema = q.schema and r.persistence = q.persistence
+    join pg_attribute a on a.attrelid = r.oid and a.attnum = d.refobjsubid and a.attnotnull
+    join pg_attrdef f on f.adrelid = r.oid and f.adnum = a.attnum
+    where q.name = r.name || '_' || a.attname || '_seq' and s.seqtypid = a.atttypid
+    and s.seqstart = 1 and s.seqincrement = 1 and s.seqmin = 1 and s.seqcache = 1 and not s.seqcycle
+    and s.seqmax = case s.seqtypid when 'int2'::regtype then 32767 when 'int4'::regtype then 2147483647
+        else 9223372036854775807 end
+    and pg_get_expr(f.adbin, f.adrelid) = format('nextval(%L::regclass)', q.oid::regclass)
+    and obj_description(q.oid, 'pg_class') is null),
 types as (
     select t.*, n.name as schema from pg_type t join namespaces n on n.oid = t.typnamespace
     where not exists (select from members m where m.classid = 'pg_type'::regclass and m.objid = t.oid))

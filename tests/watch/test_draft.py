@@ -2,7 +2,7 @@
 
 import hashlib
 
-from watching import Project
+from projects import Project
 
 BIO = "    bio: Mapped[str | None]\n"
 NAME = "    name: Mapped[str]\n"

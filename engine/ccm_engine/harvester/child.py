@@ -104,7 +104,7 @@ def _not_compiled(
 
 def _named_in(message: str, found: Iterable[MetaData]) -> Iterator[Table]:
     """The tables of which SQLAlchemy says `'name'` or `'name.column'`."""
-    tables = (table for metadata in found for table in metadata.tables.values())
+    tables = (table for each in found for table in each.tables.values())
     return (table for table in tables if f"'{table.name}'" in message or f"'{table.name}." in message)
 
 

@@ -83,12 +83,6 @@ def restore(name: str, fields: Mapping[str, object]) -> Object:
     return item
 
 
-def inlined(item: Object) -> bool:
-    """Whether the object is created along with its table, in the same statement."""
-    inline = kind_of(item).inline
-    return inline is not None and inline(item) is not None
-
-
 def declared_needs(objects: Iterable[Object]) -> Iterator[Need]:
     """What objects hang on by what they are, whatever `pg_depend` says besides."""
     for item in objects:
@@ -104,4 +98,4 @@ def _adapter(name: str) -> TypeAdapter[Any]:
     return TypeAdapter(_BY_NAME[name].type)
 
 
-__all__ = ["KINDS", "RANK", "Kind", "declared_needs", "decode", "inlined", "kind_of", "restore"]
+__all__ = ["KINDS", "RANK", "Kind", "declared_needs", "decode", "kind_of", "restore"]

@@ -59,5 +59,5 @@ KIND = Kind(
     rename=constraint.rename,
     named=constraint.named,
     online=online,
-    inline=lambda check: clause(check) if check.validated else None,  # CREATE TABLE would make it valid
+    made_with=lambda check: check.parent if check.validated else None,  # CREATE TABLE would make it valid
 )

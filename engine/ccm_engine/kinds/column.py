@@ -48,6 +48,8 @@ class Column(Object):
     generated: str | None = None
     """The expression of a generated column."""
     virtual: bool = False
+    serial: bool = field(default=False, compare=False)
+    """Whether the type, the default and the sequence behind it are just what `serial` stands for."""
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -95,8 +97,17 @@ def default_of(column: Column) -> str | None:
     return constant[1] if constant and constant[2] == base else column.default
 
 
+_SERIAL = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}
+
+
 def clause(column: Column) -> str:
-    """The column as CREATE TABLE and ADD COLUMN write it."""
+    """The column as CREATE TABLE writes it."""
+    if column.serial:
+        return f"{quote(column.name)} {_SERIAL[column.type]} NOT NULL"
+    return _written_out(column)
+
+
+def _written_out(column: Column) -> str:
     return " ".join((quote(column.name), spelled(column), *_clauses(column)))
 
 
@@ -122,7 +133,7 @@ def _identity(column: Column, identity: Identity) -> str:
 
 
 def create(column: Column, _goal: Catalog) -> Iterable[str]:
-    yield f"ALTER TABLE {column.table_name} ADD COLUMN {clause(column)}"
+    yield f"ALTER TABLE {column.table_name} ADD COLUMN {_written_out(column)}"
 
 
 def drop(column: Column) -> Iterable[str]:
@@ -228,6 +239,7 @@ KIND = Kind(
                 and i.refclassid = 'pg_class'::regclass and i.refobjid = r.oid and i.refobjsubid = a.attnum) end,
             'generated', case when a.attgenerated <> '' then pg_get_expr(d.adbin, d.adrelid) end,
             'virtual', a.attgenerated = 'v',
+            'serial', exists (select from serials z where z.relation = r.oid and z.number = a.attnum),
             'comment', col_description(r.oid, a.attnum))
         from relations r
         join pg_attribute a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped and a.attislocal
@@ -252,5 +264,5 @@ KIND = Kind(
     drop=drop,
     named=lambda column: f"COLUMN {column.table_name}.{quote(column.name)}",
     rebuilds=rebuilds,
-    inline=clause,
+    made_with=lambda column: column.parent,
 )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from ccm_engine.catalog import Catalog, Need, Object
+from ccm_engine.catalog import Catalog, Key, Need, Object
 from ccm_engine.sql import literal
 
 T = TypeVar("T", bound=Object)
@@ -16,6 +16,10 @@ def never_renamed(_old: Object, _new: Object) -> Iterable[str] | None:
 
 def never_rebuilds(_old: Object, _new: Object) -> frozenset[str]:
     return frozenset()
+
+
+def made_alone(_object: Object) -> Key | None:
+    return None
 
 
 def nothing_more(_object: Object) -> Iterable[Need]:
@@ -64,8 +68,8 @@ class Kind(Generic[T]):
     parts: str | None = None
     online: Callable[[T], Online] | None = None
     """How it is made in a table that is in use, where that differs from `create`."""
-    inline: Callable[[T], str | None] | None = None
-    """The clause inside CREATE TABLE, where it is created along with its table; None for one that cannot be."""
+    made_with: Callable[[T], Key | None] = made_alone
+    """The table in whose CREATE TABLE it is made, where that is made as well; None for what is made on its own."""
 
     @property
     def name(self) -> str:

@@ -5,7 +5,7 @@ the sequence, and the ownership needs the column.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from ccm_engine.catalog import Bond, Catalog, Key, Need, Object
@@ -21,6 +21,7 @@ class Ownership(Object):
     sequence: str
     table: str
     column: str
+    serial: bool = field(default=False, compare=False)
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -60,7 +61,8 @@ KIND = Kind(
             'schema', r.schema,
             'sequence', r.name,
             'table', t.name,
-            'column', a.attname)
+            'column', a.attname,
+            'serial', exists (select from serials z where z.sequence = r.oid))
         from relations r
         join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = r.oid and d.deptype = 'a'
             and d.refclassid = 'pg_class'::regclass and d.refobjsubid > 0
@@ -72,4 +74,5 @@ KIND = Kind(
     drop=drop,
     named=lambda ownership: f"SEQUENCE {ownership.sql_name}",
     needs=needs,
+    made_with=lambda ownership: Key("table", (ownership.schema, ownership.table)) if ownership.serial else None,
 )

@@ -1,10 +1,10 @@
 """`CREATE SEQUENCE "ticket_number"`: one that stands alone or behind `serial`, not that of an identity column."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
-from ccm_engine.catalog import Catalog, Object
+from ccm_engine.catalog import Catalog, Key, Object
 from ccm_engine.kinds.kind import Kind
 from ccm_engine.sql import qualified
 
@@ -56,6 +56,8 @@ class Sequence(Object):
     name: str
     numbers: Numbers
     unlogged: bool = False
+    serial_of: str | None = field(default=None, compare=False)
+    """The table with the `serial` column that it is made by."""
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -70,6 +72,10 @@ def create(sequence: Sequence, _goal: Catalog) -> Iterable[str]:
     of_type = () if sequence.numbers.type == "bigint" else (f"AS {sequence.numbers.type}",)
     unlogged = "UNLOGGED " if sequence.unlogged else ""
     yield " ".join((f"CREATE {unlogged}SEQUENCE {sequence.sql_name}", *of_type, *sequence.numbers.options()))
+
+
+def made_with(sequence: Sequence) -> Key | None:
+    return None if sequence.serial_of is None else Key("table", (sequence.schema, sequence.serial_of))
 
 
 def alter(old: Sequence, new: Sequence, _goal: Catalog) -> Iterable[str]:
@@ -96,6 +102,8 @@ KIND = Kind(
             'name', r.name,
             'numbers', {NUMBERS},
             'unlogged', r.persistence = 'u',
+            'serial_of', (
+                select t.name from serials z join relations t on t.oid = z.relation where z.sequence = r.oid),
             'comment', obj_description(r.oid, 'pg_class'))
         from relations r join pg_sequence s on s.seqrelid = r.oid
         where not exists (
@@ -103,5 +111,6 @@ KIND = Kind(
     create=create,
     alter=alter,
     drop=drop,
+    made_with=made_with,
     named=lambda sequence: f"SEQUENCE {sequence.sql_name}",
 )

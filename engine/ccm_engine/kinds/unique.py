@@ -25,5 +25,5 @@ KIND = Kind(
     drop=constraint.drop,
     rename=constraint.rename,
     named=constraint.named,
-    inline=clause,
+    made_with=lambda item: item.parent,
 )
