@@ -1,0 +1,75 @@
+"""Of all the runs that start at once, one migrates."""
+
+import asyncpg
+
+from ccm_deploy import lock
+from deployment import Deployment, ended, wait_until
+
+
+async def test_runs_that_start_at_the_same_instant_apply_each_migration_once(deployment: Deployment) -> None:
+    deployment.write("0000_table", "CREATE TABLE a (id integer); INSERT INTO a VALUES (1);")
+    deployment.write("0001_index", "CREATE INDEX CONCURRENTLY a_id ON a (id);")
+    deployment.write("0002_data", "UPDATE a SET id = id + 1;")
+    processes = [deployment.start("deploy", POD_NAME=f"pod-{number}") for number in range(4)]
+    outcomes = [ended(process) for process in processes]
+    assert [outcome.returncode for outcome in outcomes] == [0, 0, 0, 0], [outcome.stderr for outcome in outcomes]
+    assert deployment.applied() == ["0000_table", "0001_index", "0002_data"]
+    assert deployment.attempts() == [
+        "0000_table applied 2/2",
+        "0001_index applied 1/1",
+        "0002_data applied 1/1",
+    ]
+    assert deployment.sql("SELECT id FROM a") == "2"
+
+
+async def test_nothing_pending_takes_no_lock(deployment: Deployment) -> None:
+    deployment.write("0000_first", "CREATE TABLE a ();")
+    assert deployment.deploy().returncode == 0
+    connection = await holding(deployment)
+    assert deployment.deploy(CCM_LOCK_TIMEOUT="0").returncode == 0
+    await connection.close()
+
+
+async def test_a_lock_that_is_not_let_go_is_given_up_and_its_holder_named(deployment: Deployment) -> None:
+    deployment.write("0000_first", "CREATE TABLE a ();")
+    connection = await holding(deployment)
+    done = deployment.deploy(CCM_LOCK_TIMEOUT="0.3")
+    await connection.close()
+    assert done.returncode == 5
+    assert "another run is migrating" in done.stderr
+    assert "another run held the migration lock for all of 0.3 s: pid" in done.stderr
+    assert "(somebody else), connected since" in done.stderr
+    assert "pg_advisory_lock" in done.stderr, "what the holder ran last"
+    assert deployment.sql("SELECT to_regclass('a') IS NULL") == "t"
+
+
+async def test_what_another_run_applied_in_the_meantime_is_not_applied_again(deployment: Deployment) -> None:
+    """The state is read again once the lock is there."""
+    deployment.write("0000_first", "CREATE TABLE a ();")
+    connection = await holding(deployment)
+    process = deployment.start("deploy")
+    assert process.stderr is not None
+    while "another run is migrating" not in process.stderr.readline():
+        pass
+    await connection.execute("CREATE TABLE __drizzle_migrations (id text PRIMARY KEY, hash text NOT NULL DEFAULT '')")
+    await connection.execute("INSERT INTO __drizzle_migrations VALUES ('0000_first')")
+    await connection.close()
+    done = ended(process)
+    assert done.returncode == 0
+    assert "nothing is pending, 1 are applied" in done.stderr
+    assert deployment.sql("SELECT to_regclass('a') IS NULL") == "t"
+
+
+async def test_status_names_the_holder(deployment: Deployment) -> None:
+    deployment.write("0000_first", "CREATE TABLE a ();")
+    assert "lock     free" in deployment.run("status").stdout
+    connection = await holding(deployment)
+    assert "lock     held by pid" in deployment.run("status").stdout
+    await connection.close()
+    wait_until(lambda: "lock     free" in deployment.run("status").stdout)
+
+
+async def holding(deployment: Deployment) -> "asyncpg.Connection[asyncpg.Record]":
+    connection = await asyncpg.connect(deployment.url, server_settings={"application_name": "somebody else"})
+    await connection.execute(f"SELECT pg_advisory_lock({lock.KEY})")
+    return connection
