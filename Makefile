@@ -23,7 +23,7 @@ run: .venv/project ## Watch schemas/ and keep migrations/ and an embedded Postgr
 
 test: .venv/project .venv/sqlalchemy-2.0 ## Run the whole test suite
 	$(call say,running the tests)
-	@.venv/bin/pytest
+	@.venv/bin/pytest -n 2 --dist worksteal
 
 check: .venv/project .venv/check ## Lint, check formatting, types and which module may import which
 	$(call say,ruff check)

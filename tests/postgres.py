@@ -45,31 +45,18 @@ class Server:
 
     def psql(self, sql: str, database: str = "postgres") -> str:
         """Run a script, stop at the first error, return what it prints (unaligned, tuples only)."""
-        command = [
-            self.bin / "psql",
-            "-X",
-            "-q",
-            "-A",
-            "-t",
-            "-v",
-            "ON_ERROR_STOP=1",
-            "-d",
-            self.url(database),
-            "-f",
-            "-",
-        ]
+        options = ("-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1")
+        command = (str(self.bin / "psql"), *options, "-d", self.url(database), "-f", "-")
         done = subprocess.run(command, input=sql, text=True, capture_output=True, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
     def dump(self, database: str) -> str:
-        """`pg_dump -s`, without what differs from run to run."""
-        command = [self.bin / "pg_dump", "-s", "-d", self.url(database)]
+        """`pg_dump -s`, without the lines that hold a random key."""
+        command = (str(self.bin / "pg_dump"), "-s", "-d", self.url(database))
         done = subprocess.run(command, text=True, capture_output=True, check=True)
         return "\n".join(
-            line
-            for line in done.stdout.splitlines()
-            if line and not line.startswith(("--", "\\restrict", "\\unrestrict"))
+            line for line in done.stdout.splitlines() if not line.startswith(("\\restrict", "\\unrestrict"))
         )
 
     def ctl(self, *arguments: str) -> None:
@@ -103,7 +90,8 @@ def running(major: int, **settings: str) -> Iterator[Server]:
 
 def _run(*command: str | Path) -> None:
     # Postgres refuses to run as root; /usr/lib/postgresql comes with a user of its own.
-    user = {"user": "postgres" if Path("/usr/lib/postgresql").exists() else "nobody"} if os.geteuid() == 0 else {}
+    root = os.geteuid() == 0
+    user = ("postgres" if Path("/usr/lib/postgresql").exists() else "nobody") if root else None
     # files, not pipes: the server inherits them and a pipe would never end
     with tempfile.TemporaryFile("w+") as output:
         done = subprocess.run(
@@ -113,7 +101,7 @@ def _run(*command: str | Path) -> None:
             stderr=output,
             stdin=subprocess.DEVNULL,
             cwd="/",
-            **user,
+            user=user,
         )
         output.seek(0)
         assert done.returncode == 0, output.read()

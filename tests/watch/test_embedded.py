@@ -44,7 +44,7 @@ def watcher(checkout: Path) -> Iterator[Watcher]:
 
 def query(checkout: Path, sql: str) -> str:
     url = f"postgresql://postgres@/development?host={checkout}/.ccm/postgres"
-    command = [postgres.WHEEL / "psql", "-X", "-A", "-t", "-d", url, "-c", sql]
+    command = (str(postgres.WHEEL / "psql"), "-X", "-A", "-t", "-d", url, "-c", sql)
     return subprocess.run(command, check=True, text=True, capture_output=True).stdout.strip()
 
 

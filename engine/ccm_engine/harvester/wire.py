@@ -6,7 +6,7 @@ and is the same value on the other side.
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal, TypedDict, cast, final
 
@@ -100,7 +100,7 @@ def encode(outcome: Outcome) -> bytes:
         case Harvest():
             return _line({**asdict(outcome), "files": [str(file) for file in outcome.files]})
         case errors.SchemaRefused():
-            values = {field.name: getattr(outcome, field.name) for field in fields(outcome)}
+            values = dict(vars(outcome))
             return _line({"refused": type(outcome).__name__, "values": values})
 
 
