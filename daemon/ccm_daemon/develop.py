@@ -59,7 +59,7 @@ async def _nothing() -> None:
 
 async def _generate(project: settings.Settings, environment: Environment, name: str | None, write: bool) -> None:  # noqa: FBT001
     source = project.source_prod if environment.use_production else project.source
-    async with opened(project.root, shadow_url=project.shadow_url, home=project.home / "postgres") as sources:
+    async with opened(project.root, shadow_url=project.shadow_url, home=project.make_home() / "postgres") as sources:
         outcome = await generate.generate(project, sources, source, name=name, write=write)
     console.unmodelled(outcome.proposal)
     match outcome:
@@ -73,7 +73,7 @@ async def _generate(project: settings.Settings, environment: Environment, name: 
 
 
 async def _diff(project: settings.Settings, from_: str, to: str) -> Plan:
-    async with opened(project.root, shadow_url=project.shadow_url, home=project.home / "postgres") as sources:
+    async with opened(project.root, shadow_url=project.shadow_url, home=project.make_home() / "postgres") as sources:
         head, goal = await sources.schema(from_), await sources.schema(to)
         for name, side in ((from_, head), (to, goal)):
             _report(name, side)

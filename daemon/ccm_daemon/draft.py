@@ -35,7 +35,6 @@ async def current(home: Path, migrations: Folder) -> Entry | None:
 
 
 def remember(home: Path, draft: Draft) -> None:
-    home.mkdir(parents=True, exist_ok=True)
     (home / "draft.json").write_text(json.dumps({"tag": draft.tag, "hash": draft.hash}))
 
 

@@ -53,6 +53,12 @@ class Settings(BaseSettings):
         """What is private to this checkout: the draft's state and embedded Postgres. Ignored by git."""
         return self.root / ".ccm"
 
+    def make_home(self) -> Path:
+        """`home`, made where it is missing, with a note to git not to look inside."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        (self.home / ".gitignore").write_text("*\n")
+        return self.home
+
     @property
     def migrations(self) -> Path:
         return self.root / self.out

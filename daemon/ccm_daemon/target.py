@@ -20,6 +20,6 @@ async def chosen(project: Settings, environment: Environment) -> AsyncGenerator[
     if environment.use_production or environment.local_url is not None:
         yield gate.target(environment)
         return
-    async with shadow.embedded(project.home / "postgres") as server:
+    async with shadow.embedded(project.make_home() / "postgres") as server:
         dsn = await shadow.development(server)
         yield Target(url=url.read(Given(variable="embedded Postgres", value=dsn)), production=False)

@@ -142,7 +142,7 @@ async def watch(settings: Settings, environment: Environment, *, apply: bool) ->
     source = settings.source_prod if environment.use_production else settings.source
     async with AsyncExitStack() as stack:
         sources = await stack.enter_async_context(
-            opened(settings.root, shadow_url=settings.shadow_url, home=settings.home / "postgres")
+            opened(settings.root, shadow_url=settings.shadow_url, home=settings.make_home() / "postgres")
         )
         chosen = await stack.enter_async_context(target.chosen(settings, environment)) if apply else None
         if chosen is not None and chosen.production:

@@ -57,7 +57,7 @@ def test_a_commit_seals_the_draft(project: Project) -> None:
     with committed(project).watched() as watcher:
         watcher.until_said("no change")
         project.edit(NAME, NAME + BIO)
-        watcher.until(lambda: len(project.drafts) == 2)
+        watcher.until_said('ADD COLUMN "bio"')
         sealed = project.drafts[1].read_text()
         project.git("add", "-A")
         project.git("commit", "-qm", "bio")
