@@ -1,7 +1,6 @@
 """What the watcher says: plain lines on stderr, for people."""
 
 import sys
-from pathlib import Path
 
 from ccm_daemon.generate import Outcome, Proposal, Removed, Unchanged, Written
 from ccm_engine.errors import CcmError
@@ -16,10 +15,10 @@ def outcome(result: Outcome, seconds: float) -> None:
     """What a save came to; `seconds` is how long it took."""
     match result:
         case Written(path=path, proposal=proposal):
-            say(f"draft {_short(path)} ({seconds * 1000:.0f} ms)")
+            say(f"draft {path} ({seconds * 1000:.0f} ms)")
             statements(proposal)
         case Removed(path=path):
-            say(f"draft {_short(path)} is gone: the schema is back where it was ({seconds * 1000:.0f} ms)")
+            say(f"draft {path} is gone: the schema is back where it was ({seconds * 1000:.0f} ms)")
         case Unchanged():
             say(f"no change ({seconds * 1000:.0f} ms)")
 
@@ -41,7 +40,3 @@ def unmodelled(proposal: Proposal) -> None:
 
 def mistake(error: CcmError) -> None:
     say(f"error: {error}")
-
-
-def _short(path: Path) -> str:
-    return f"{path.parent.name}/{path.name}"

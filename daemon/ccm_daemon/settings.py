@@ -81,7 +81,8 @@ def load() -> Settings:
     Raises `errors.SettingInvalid` for a value that is none, `errors.ProjectUnreadable` where pyproject.toml is no TOML.
     """
     here = Path.cwd()
-    root = next((folder for folder in (here, *here.parents) if (folder / "pyproject.toml").is_file()), here)
+    found = next((folder for folder in (here, *here.parents) if (folder / "pyproject.toml").is_file()), here)
+    root = Path(os.path.relpath(found))  # so that messages name files as people do
     try:
         return Settings(root=root, _env_file=root / ".env")  # type: ignore[call-arg]  # a parameter of pydantic-settings
     except ValidationError as error:
