@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ccm_deploy.environment import Environment
 
 STATUSES: tuple[tuple[type[errors.CcmError], int], ...] = (
+    (errors.Bug, 1),
     (errors.ConfigurationError, 2),
     (errors.NotConfirmed, 3),
     (errors.Unreachable, 4),

@@ -6,12 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import anyio
+import asyncpg
 
 from ccm_daemon import console, generate, settings
 from ccm_daemon.generate import Written
 from ccm_deploy.environment import Environment
 from ccm_deploy.stop import stoppable
 from ccm_engine import errors
+from ccm_engine.catalog import Unmodelled
 from ccm_engine.diff import describe
 from ccm_engine.plan import Plan, plan
 from ccm_engine.source import Schema, opened
@@ -34,8 +36,8 @@ def run_generate(arguments: "argparse.Namespace") -> None:
 
 
 def run_diff(arguments: "argparse.Namespace") -> None:
-    planned = anyio.run(_diff, settings.load(), getattr(arguments, "from"), arguments.to)
-    sys.stdout.write(_as_json(planned) if arguments.json else planned.render())
+    planned, unmodelled = anyio.run(_diff, settings.load(), getattr(arguments, "from"), arguments.to)
+    sys.stdout.write(_as_json(planned, unmodelled) if arguments.json else planned.render())
     if arguments.exit_code and planned.steps:
         raise errors.DifferencesFound(count=len(planned.statements))
 
@@ -48,6 +50,8 @@ async def _stoppable_watch(project: settings.Settings, environment: Environment,
 
     try:
         await stoppable(partial(watch.watch, project, environment, apply=apply), beside=_nothing)
+    except (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, ConnectionError) as error:
+        raise errors.ShadowLost(reason=str(error)) from error
     except errors.Stopped as stopped:
         console.say("stopped")
         raise SystemExit(SIGNALLED + stopped.number) from stopped
@@ -72,12 +76,13 @@ async def _generate(project: settings.Settings, environment: Environment, name: 
             console.say("no change: the newest migration leads to what the schema files describe")
 
 
-async def _diff(project: settings.Settings, from_: str, to: str) -> Plan:
+async def _diff(project: settings.Settings, from_: str, to: str) -> tuple[Plan, tuple[Unmodelled, ...]]:
     async with opened(project.root, shadow_url=project.shadow_url, home=project.make_home() / "postgres") as sources:
         head, goal = await sources.schema(from_), await sources.schema(to)
         for name, side in ((from_, head), (to, goal)):
             _report(name, side)
-        return plan(head.catalog, goal.catalog)
+        unmodelled = sorted({*head.catalog.unmodelled, *goal.catalog.unmodelled})
+        return plan(head.catalog, goal.catalog), tuple(unmodelled)
 
 
 def _report(name: str, schema: Schema) -> None:
@@ -85,8 +90,9 @@ def _report(name: str, schema: Schema) -> None:
         console.say(f"warning: {item} of {name} is not modelled yet, and is left out")
 
 
-def _as_json(planned: Plan) -> str:
+def _as_json(planned: Plan, unmodelled: tuple[Unmodelled, ...]) -> str:
     content = {
+        "unmodelled": [{"kind": item.kind, "name": item.name} for item in unmodelled],
         "changes": describe(planned.changes).splitlines(),
         "statements": [
             {

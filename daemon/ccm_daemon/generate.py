@@ -106,9 +106,8 @@ async def redraft(settings: Settings, sources: Sources, source: str) -> Outcome:
         return Unchanged(proposal=proposal)
     entry = entry or new_entry(migrations, None)
     path = _write(migrations, entry, proposal)
-    now = migrations.migration(entry.tag)
-    if now is not None:
-        draft.remember(settings.home, Draft(tag=now.tag, hash=now.hash))
+    # of what we wrote, not of what is there: a person may have edited it already
+    draft.remember(settings.home, Draft(tag=entry.tag, hash=folder.digest(proposal.plan.render().encode())))
     return Written(path=path, proposal=proposal)
 
 

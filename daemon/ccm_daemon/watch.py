@@ -5,7 +5,6 @@ A save during a step means no more than *step again*: a step reads the files as 
 
 import time
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -63,7 +62,7 @@ class Watcher:
                 self.warned = bool(outcome.proposal.unmodelled)
             await self._follow(outcome)
             await (await self.sources.shadow()).hold(outcome.proposal.before)
-        except (errors.SchemaRefused, errors.PlanNotProved, errors.MigrationFailed, errors.HistoryRefused) as error:
+        except (errors.SchemaRefused, errors.Bug, errors.MigrationFailed, errors.HistoryRefused) as error:
             console.mistake(error)
 
     async def _follow(self, outcome: generate.Outcome) -> None:
@@ -140,21 +139,19 @@ def is_schema(_change: Change, path: str) -> bool:
 async def watch(settings: Settings, environment: Environment, *, apply: bool) -> None:
     """Until a signal. Raises what no save can mend: a configuration that is none, a server that does not answer."""
     source = settings.source_prod if environment.use_production else settings.source
-    async with AsyncExitStack() as stack:
-        sources = await stack.enter_async_context(
-            opened(settings.root, shadow_url=settings.shadow_url, home=settings.make_home() / "postgres")
-        )
-        chosen = await stack.enter_async_context(target.chosen(settings, environment)) if apply else None
-        if chosen is not None and chosen.production:
-            raise errors.ProductionFollows(target=str(chosen.url))
-        following = f", applied to {chosen.url}" if chosen else ""
+    if apply and environment.use_production:
+        raise errors.ProductionFollows
+    home = settings.make_home()
+    async with opened(settings.root, shadow_url=settings.shadow_url, home=home / "postgres") as sources:
+        follower = await _follower(settings, environment, sources) if apply else None
+        following = f", applied to {follower.target.url}" if follower else ""
         console.say(f"watching {source}: each save becomes a draft in {settings.out}{following}; Ctrl-C ends it")
-        follower = (
-            Follower(target=chosen, environment=environment, home=settings.home, shadow=await sources.shadow())
-            if chosen
-            else None
-        )
         watcher = Watcher(settings=settings, source=source, sources=sources, follower=follower)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(watcher.notice_saves)
             tasks.start_soon(watcher.keep_in_step)
+
+
+async def _follower(settings: Settings, environment: Environment, sources: Sources) -> Follower:
+    chosen = await target.choose(environment, sources.embedded)
+    return Follower(target=chosen, environment=environment, home=settings.home, shadow=await sources.shadow())

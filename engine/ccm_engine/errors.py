@@ -26,6 +26,10 @@ class CcmError(Exception):
 # -- families -----------------------------------------------------------------
 
 
+class Bug(CcmError):
+    """A bug of ccm-daemon."""
+
+
 class ConfigurationError(CcmError):
     """The command line, the environment or the project is not usable as it stands."""
 
@@ -345,7 +349,49 @@ class DdlRefused(SchemaRefused):
     hint: str
 
 
-class PlanNotProved(CcmError):
+class HeadNotRebuilt(HistoryRefused):
+    """the newest snapshot cannot be rebuilt on the shadow server: {message} (SQLSTATE {sqlstate})
+
+    hint: it was written with PostgreSQL {major}; CCM_SHADOW_URL names a server of that version with its extensions"""
+
+    message: str
+    sqlstate: str
+    major: int
+
+
+class ReplayFailed(HistoryRefused):
+    """{path}:{line}:{column}: the migrations cannot be replayed from nothing: {message} (SQLSTATE {sqlstate})
+
+    hint: correct the file if it is applied nowhere; else write a new migration that mends it"""
+
+    path: str
+    line: int
+    column: int
+    message: str
+    sqlstate: str
+
+
+class RenameRefused(SchemaRefused):
+    """Postgres refuses what info={{"renamed_from": …}} asks for: {message} (SQLSTATE {sqlstate})
+
+    {statements}
+
+    hint: correct or remove the hint in the model"""
+
+    statements: str
+    message: str
+    sqlstate: str
+
+
+class ShadowLost(Unreachable):
+    """the database went away while it was being worked on: {reason}
+
+    hint: start it again, and then ccm-daemon; nothing half-written is left"""
+
+    reason: str
+
+
+class PlanNotProved(Bug):
     """the generated migration does not lead to the schema, so nothing was written; this is a bug of ccm-daemon
 
     {difference}
@@ -576,11 +622,9 @@ class CannotFollow(MigrationFailed):
 
 
 class ProductionFollows(ConfigurationError):
-    """watch --apply rewrites a database at every save, and USE_PROD_DB=true points it at production: {target}
+    """watch --apply rewrites a database at every save, and USE_PROD_DB=true points it at production
 
     hint: unset USE_PROD_DB; production is migrated by ccm-daemon deploy"""
-
-    target: str
 
 
 # -- differences ---------------------------------------------------------------------

@@ -66,10 +66,15 @@ class Folder:
             content = path.read_bytes()
         except FileNotFoundError:
             return None
-        return Migration(tag=tag, path=path, sql=content.decode(), hash=hashlib.sha256(content).hexdigest())
+        return Migration(tag=tag, path=path, sql=content.decode(), hash=digest(content))
 
     def next_index(self) -> int:
         return self.entries[-1].index + 1 if self.entries else 0
+
+
+def digest(content: bytes) -> str:
+    """How the tracking table knows a file: the SHA-256 of its bytes, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def load(path: Path) -> Folder:

@@ -6,6 +6,9 @@ name stands.
 
 from collections.abc import Iterable, Iterator
 
+import asyncpg
+
+from ccm_engine import errors
 from ccm_engine.catalog import Catalog, Key
 from ccm_engine.harvester.wire import Rename
 from ccm_engine.shadow import Shadow
@@ -15,9 +18,19 @@ from ccm_engine.sql import qualified, quote
 async def resolve(
     shadow: Shadow, head: Catalog, goal: Catalog, hints: Iterable[Rename]
 ) -> tuple[Catalog, tuple[str, ...]]:
-    """The head with everything renamed that still has its old name there, and its new one in the goal."""
+    """The head with everything renamed that still has its old name there, and its new one in the goal.
+
+    Raises `errors.RenameRefused`.
+    """
     statements = tuple(_statements(head, goal, tuple(hints)))
-    return (await shadow.after(head, ";\n".join(statements)) if statements else head), statements
+    if not statements:
+        return head, ()
+    try:
+        return await shadow.after(head, ";\n".join(statements)), statements
+    except asyncpg.PostgresError as error:
+        raise errors.RenameRefused(
+            statements="\n".join(statements), message=str(error), sqlstate=error.sqlstate or ""
+        ) from error
 
 
 def _statements(head: Catalog, goal: Catalog, hints: tuple[Rename, ...]) -> Iterator[str]:

