@@ -12,7 +12,7 @@ from ccm_daemon import console, generate, settings
 from ccm_daemon.generate import Written
 from ccm_deploy.environment import Environment
 from ccm_deploy.stop import stoppable
-from ccm_engine import errors
+from ccm_engine import errors, url
 from ccm_engine.catalog import Unmodelled
 from ccm_engine.diff import describe
 from ccm_engine.plan import Plan, plan
@@ -46,7 +46,10 @@ SIGNALLED = 128  # and the number of the signal, as a shell reports it
 
 
 async def _stoppable_watch(project: settings.Settings, environment: Environment, apply: bool) -> None:  # noqa: FBT001
-    from ccm_daemon import watch  # watchfiles is an extra
+    try:
+        from ccm_daemon import watch
+    except ModuleNotFoundError as error:
+        raise errors.WatchMissing(module=str(error.name)) from error
 
     try:
         await stoppable(partial(watch.watch, project, environment, apply=apply), beside=_nothing)
@@ -86,8 +89,9 @@ async def _diff(project: settings.Settings, from_: str, to: str) -> tuple[Plan, 
 
 
 def _report(name: str, schema: Schema) -> None:
+    shown = url.masked(name) if "://" in name else name
     for item in schema.catalog.unmodelled:
-        console.say(f"warning: {item} of {name} is not modelled yet, and is left out")
+        console.say(f"warning: {item} of {shown} is not modelled yet, and is left out")
 
 
 def _as_json(planned: Plan, unmodelled: tuple[Unmodelled, ...]) -> str:

@@ -78,7 +78,7 @@ class Settings(BaseSettings):
 def load() -> Settings:
     """The settings of the project that the current folder belongs to.
 
-    Raises `errors.SettingInvalid` for a value that is none, `errors.ProjectUnreadable` where pyproject.toml is no TOML.
+    Raises `errors.ProjectSettingInvalid`, and `errors.ProjectUnreadable` where pyproject.toml is no TOML.
     """
     here = Path.cwd()
     found = next((folder for folder in (here, *here.parents) if (folder / "pyproject.toml").is_file()), here)
@@ -88,7 +88,7 @@ def load() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name, value = str(first["loc"][0]), str(first["input"])
-        raise errors.SettingInvalid(variable=name, value=value, allowed=first["msg"]) from error
+        raise errors.ProjectSettingInvalid(name=name, value=value, reason=first["msg"]) from error
     except tomllib.TOMLDecodeError as error:
         raise errors.ProjectUnreadable(path=str(root / "pyproject.toml"), reason=str(error)) from error
 

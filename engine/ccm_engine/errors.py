@@ -114,6 +114,24 @@ class SettingInvalid(ConfigurationError):
     allowed: str
 
 
+class ProjectSettingInvalid(ConfigurationError):
+    """the setting {name} is {value!r}: {reason}
+
+    hint: it stands in [tool.ccm] of pyproject.toml as {name}, or in the environment or .env as CCM_…"""
+
+    name: str
+    value: str
+    reason: str
+
+
+class WatchMissing(ConfigurationError):
+    """watch needs {module}, which is not installed
+
+    hint: pip install 'ccm-daemon[watch]'"""
+
+    module: str
+
+
 class FolderMissing(ConfigurationError):
     """{path}/meta/_journal.json does not exist, so there is no telling which migrations there are
 

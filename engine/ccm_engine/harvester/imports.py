@@ -33,7 +33,8 @@ class Project:
         return str(file.relative_to(self.root) if file.is_relative_to(self.root) else file)
 
     def owns(self, file: str) -> bool:
-        return any(map(self._owns, {Path(file), Path(os.path.realpath(file))}))
+        """Whether the user wrote it: not the standard library, nothing installed, no `<generated code>`."""
+        return not file.startswith("<") and any(map(self._owns, {Path(file), Path(os.path.realpath(file))}))
 
     def _owns(self, file: Path) -> bool:
         if any(map(file.is_relative_to, self.named)):
