@@ -133,7 +133,7 @@ def places(settings: Settings, source: str, files: frozenset[Path]) -> tuple[lis
 
 def is_schema(_change: Change, path: str) -> bool:
     name = Path(path).name
-    return name.endswith(SUFFIXES) and not name.startswith((".", "_tmp"))
+    return name.endswith(SUFFIXES) and not name.startswith(".")
 
 
 async def watch(settings: Settings, environment: Environment, *, apply: bool) -> None:
