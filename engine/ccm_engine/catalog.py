@@ -58,6 +58,7 @@ class Bond(StrEnum):
     USES = "uses"  # exists after it, is dropped before it
     PART = "part"  # exists after it, is dropped along with it
     OWNED = "owned"  # may exist before it, is dropped along with it: a sequence and the column that owns it
+    TIED = "tied"  # exists after it, is dropped before it, and yet lets it be altered: that ownership and that column
 
 
 class Need(NamedTuple):

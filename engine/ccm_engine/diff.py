@@ -12,6 +12,7 @@ from ccm_engine import errors
 from ccm_engine.catalog import Bond, Catalog, Key, Object
 from ccm_engine.kinds import RANK, kind_of
 from ccm_engine.kinds.column import Column
+from ccm_engine.kinds.kind import Sides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -64,7 +65,7 @@ def diff(head: Catalog, goal: Catalog) -> tuple[Change, ...]:
         return ()
     gone = {key: item for key, item in head.objects.items() if key not in goal.objects}
     come = {key: item for key, item in goal.objects.items() if key not in head.objects}
-    renames = tuple(_renames(gone, come))
+    renames = tuple(_renames(head, goal, gone, come))
     for rename in renames:
         del gone[rename.old.key], come[rename.new.key]
     altered = {
@@ -77,23 +78,41 @@ def diff(head: Catalog, goal: Catalog) -> tuple[Change, ...]:
         *renames,
         *(Drop(old=item) for item in gone.values()),
         *(Drop(old=head.objects[key], rebuilt=True) for key in rebuilt),
-        *(Alter(old=old, new=new) for key, (old, new) in altered.items() if key not in rebuilt),
+        *(alter for key, (old, new) in altered.items() if key not in rebuilt for alter in _alterations(old, new)),
         *(Create(new=item) for item in come.values()),
         *(Create(new=goal.objects[key]) for key in rebuilt),
     )
 
 
-def _renames(gone: Mapping[Key, Object], come: Mapping[Key, Object]) -> Iterator[Rename]:
-    """Pairs that differ in name alone: constraints and indexes whose table or column was renamed, mostly."""
-    candidates: dict[tuple[str, Key | None], list[Object]] = {}
+def _alterations(old: Object, new: Object) -> Iterator[Alter]:
+    halfway = kind_of(old).halfway(old, new)
+    if halfway is None:
+        yield Alter(old=old, new=new)
+    else:
+        yield Alter(old=old, new=halfway)
+        yield Alter(old=halfway, new=new)
+
+
+def _renames(head: Catalog, goal: Catalog, gone: Mapping[Key, Object], come: Mapping[Key, Object]) -> Iterator[Rename]:
+    """Pairs that differ in name alone: constraints, indexes and sequences whose table was renamed, mostly."""
+    candidates: dict[tuple[str, Key], list[Object]] = {}
     for new in come.values():
-        candidates.setdefault((new.KIND, new.parent), []).append(new)
+        for home in _homes(new, goal):
+            candidates.setdefault((new.KIND, home), []).append(new)
     for old in gone.values():
-        same = candidates.get((old.KIND, old.parent), [])
+        same = [new for home in _homes(old, head) for new in candidates.get((old.KIND, home), ())]
         match = next((new for new in same if kind_of(old).rename(old, new) is not None), None)
         if match is not None:
-            same.remove(match)
+            for home in _homes(match, goal):
+                candidates[match.KIND, home].remove(match)
             yield Rename(old=old, new=match)
+
+
+def _homes(item: Object, catalog: Catalog) -> Iterator[Key]:
+    """The table that it is a part of, or the column that owns it: what has neither has no name but its own."""
+    if item.parent is not None:
+        yield item.parent
+    yield from (need.on for need in catalog.needs_of(item.key) if need.bond in {Bond.OWNED, Bond.TIED})
 
 
 def _rebuilt(
@@ -107,12 +126,12 @@ def _rebuilt(
     rebuilt: dict[Key, Key] = {}  # what → because of what
     for key, (old, new) in altered.items():
         kind = kind_of(old)
-        if kind.alter(old, new, goal) is None:
+        if kind.alter(old, new, Sides(head=head, goal=goal)) is None:
             rebuilt[key] = key
-        refused = kind.rebuilds(old, new)
-        rebuilt |= {other: key for other in dependents.get(key, ()) if other.kind in refused}
-    for key in gone:  # an unchanged foreign key over a unique constraint that another one replaces
-        rebuilt |= {other: key for other in dependents.get(key, ()) if other not in altered}
+        rebuilt |= dict.fromkeys(_in_the_way(key, kind.rebuilds(old, new), head, dependents), key)
+    for key in gone:  # a foreign key over a unique constraint that another one replaces
+        stay = (other for other in dependents.get(key, ()) if other not in altered or other.kind == "foreign key")
+        rebuilt |= dict.fromkeys(stay, key)
     waiting = list(rebuilt)
     while waiting:
         because = waiting.pop()
@@ -125,17 +144,32 @@ def _rebuilt(
     return tuple(sorted(rebuilt, key=lambda key: (RANK[key.kind], key)))
 
 
+def _in_the_way(key: Key, kinds: frozenset[str], head: Catalog, dependents: Mapping[Key, list[Key]]) -> Iterator[Key]:
+    """What must not hang on an object while it is altered: dependents of these kinds, columns only if generated.
+
+    Where the others hang on it by their type, that is altered as well.
+    """
+    if not kinds:
+        return
+    for other in dependents.get(key, ()):
+        item = head.objects[other]
+        if isinstance(item, Column) and item.generated is None:
+            yield from _in_the_way(other, kinds & {"column", "foreign key"}, head, dependents)
+        elif other.kind in kinds:
+            yield other
+
+
 def _must_hold_no_data(item: Object, because: Key) -> None:
     generated = isinstance(item, Column) and item.generated is not None
     if item.KIND in {"table", "column", "sequence"} and not generated:
-        raise errors.WouldLoseData(object=str(item.key), because=str(because))
+        raise errors.WouldLoseData(object=str(item.key), because="it" if because == item.key else str(because))
 
 
 def describe(changes: Iterable[Change]) -> str:
     """The changes for people, one a line, parts of what comes or goes as a whole left out."""
     whole = {change.new.key for change in changes if isinstance(change, Create)}
     whole |= {change.old.key for change in changes if isinstance(change, Drop)}
-    return "\n".join(str(change) for change in changes if _parent(change) not in whole)
+    return "\n".join(dict.fromkeys(str(change) for change in changes if _parent(change) not in whole))
 
 
 def _parent(change: Change) -> Key | None:

@@ -14,9 +14,10 @@ from dataclasses import replace
 from ccm_engine import drizzle_format as drizzle
 from ccm_engine.catalog import Bond, Catalog, Key, Need
 from ccm_engine.kinds.check import Check
-from ccm_engine.kinds.column import Column, Identity, spelled
+from ccm_engine.kinds.column import Column, spelled
 from ccm_engine.kinds.enum import Enum
 from ccm_engine.kinds.foreign_key import ForeignKey
+from ccm_engine.kinds.identity import Identity
 from ccm_engine.kinds.index import Index, IndexKey
 from ccm_engine.kinds.ownership import Ownership
 from ccm_engine.kinds.primary_key import PrimaryKey
@@ -192,7 +193,7 @@ def _index(index: Index) -> drizzle.Index:
         "isUnique": index.unique,
         "concurrently": False,
         "method": index.method,
-        "with": dict(map(_option, index.options)),
+        "with": dict(map(_option, index.options_as_given)),
     }
     if index.predicate is not None:
         said["where"] = _bare(index.predicate)

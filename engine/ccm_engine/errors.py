@@ -329,6 +329,18 @@ class WouldLoseData(SchemaRefused):
     because: str
 
 
+class ConversionMissing(SchemaRefused):
+    """Postgres cannot convert what a column holds to its new type: {message} (SQLSTATE {sqlstate})
+
+    {statements}
+
+    hint: add a column of the new type beside it, or write the conversion by hand: ccm-daemon generate --custom"""
+
+    message: str
+    sqlstate: str
+    statements: str
+
+
 class DependencyCycle(SchemaRefused):
     """these changes depend on each other in a circle: {circle}
 

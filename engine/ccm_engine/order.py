@@ -6,44 +6,57 @@ can read it: what is made before what is dropped, kinds in the order of `ccm_eng
 
 import heapq
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from ccm_engine import errors
-from ccm_engine.catalog import Bond, Catalog, Key, Object
+from ccm_engine.catalog import Bond, Catalog, Key, Need, Object
 from ccm_engine.diff import Alter, Change, Create, Drop, Rename
 from ccm_engine.kinds import RANK, kind_of
+from ccm_engine.kinds.column import Column
+from ccm_engine.kinds.constraint import Constraint
+from ccm_engine.kinds.foreign_key import ForeignKey
+from ccm_engine.kinds.table import Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """The changes by the key of what they make, drop, or alter, and both sides."""
+    """The changes, also by the key of what they make, drop, or alter, and both sides."""
 
+    changes: tuple[Change, ...]
     head: Catalog
     goal: Catalog
     created: Mapping[Key, Create]
     dropped: Mapping[Key, Drop]
     altered: Mapping[Key, Alter]
+    """The last alteration of each, after which it is as it is to be."""
+    loosened: Mapping[Key, Alter]
+    """The first, after which it needs no more than it is to need; for most, there is but one."""
     renamed: Mapping[Key, Rename]
     """By the new key."""
 
 
 Pair: TypeAlias = tuple[Change, Change]
+Name: TypeAlias = tuple[str, ...]
+"""A namespace of Postgres, and a name in it."""
+
+
+def _also_through_columns(catalog: Catalog) -> Iterator[Need]:
+    """The needs, and that what hangs on a column hangs on its type: an enum takes its columns along."""
+    for need in catalog.needs:
+        yield need
+        if need.on.kind == "column":
+            yield from (
+                need._replace(on=further.on) for further in catalog.needs_of(need.on) if further.bond is Bond.USES
+            )
 
 
 def what_is_needed_is_made_first(now: Situation) -> Iterator[Pair]:
-    for need in now.goal.needs:
+    for need in _also_through_columns(now.goal):
         first = now.created.get(need.on) or now.altered.get(need.on) or now.renamed.get(need.on)
-        then = now.created.get(need.dependent)
+        then = now.created.get(need.dependent) or now.altered.get(need.dependent)
         if first and then and need.bond is not Bond.OWNED:
-            yield first, then
-
-
-def what_is_newly_needed_is_made_before_the_alteration(now: Situation) -> Iterator[Pair]:
-    for need in now.goal.needs:
-        first, then = now.created.get(need.on), now.altered.get(need.dependent)
-        if first and then:
             yield first, then
 
 
@@ -55,42 +68,86 @@ def dependents_are_dropped_first(now: Situation) -> Iterator[Pair]:
 
 
 def dependents_are_dropped_before_the_alteration(now: Situation) -> Iterator[Pair]:
-    for need in now.head.needs:
+    for need in _also_through_columns(now.head):
         first, then = now.dropped.get(need.dependent), now.altered.get(need.on)
-        if first and then:
+        if first and then and need.bond in {Bond.USES, Bond.PART}:
             yield first, then
 
 
-def what_lets_go_is_altered_before_the_drop(now: Situation) -> Iterator[Pair]:
+def what_lets_go_is_altered_first(now: Situation) -> Iterator[Pair]:
     for need in now.head.needs:
-        first, then = now.altered.get(need.dependent), now.dropped.get(need.on)
-        if first and then:
+        first = now.loosened.get(need.dependent)
+        then = now.dropped.get(need.on) or now.altered.get(need.on)
+        if first and then and need not in now.goal.needs and need.bond is not Bond.OWNED:
             yield first, then
+
+
+def what_lets_go_is_altered_before_it_takes(now: Situation) -> Iterator[Pair]:
+    for key, then in now.altered.items():
+        if now.loosened[key] is not then:
+            yield now.loosened[key], then
+
+
+def a_foreign_key_is_made_when_the_keys_that_go_are_gone(now: Situation) -> Iterator[Pair]:
+    """Postgres picks the key that a foreign key hangs on: not one that is about to go."""
+    keys = [drop for drop in now.dropped.values() if drop.old.KIND in {"primary key", "unique constraint", "index"}]
+    for then in now.created.values():
+        if isinstance(then.new, ForeignKey):
+            yield from ((first, then) for first in keys if first.old.parent == then.new.target_key)
+
+
+def no_logged_table_refers_to_an_unlogged_one(now: Situation) -> Iterator[Pair]:
+    for key in now.goal.all(ForeignKey):
+        table, target = now.altered.get(key.parent), now.altered.get(key.target_key)
+        if table and target and table is not target:
+            unlogged = isinstance(table.new, Table) and table.new.unlogged
+            yield (table, target) if unlogged else (target, table)
 
 
 def a_name_is_free_before_it_is_taken(now: Situation) -> Iterator[Pair]:
-    takers: dict[tuple[str, ...], Create | Rename] = {}
-    incoming: list[Create | Rename] = [*now.created.values(), *now.renamed.values()]
-    outgoing: list[Drop | Rename] = [*now.dropped.values(), *now.renamed.values()]
-    for taker in incoming:
-        takers.update(dict.fromkeys(_names(taker.new), taker))
-    for leaver in outgoing:
-        for name in _names(leaver.old):
-            if name in takers and takers[name] is not leaver:
-                yield leaver, takers[name]
+    takers: dict[Name, list[Change]] = {}
+    leavers: dict[Name, list[Change]] = {}
+    for change in now.changes:
+        before, after = _names_around(change)
+        for name in after - before:
+            takers.setdefault(name, []).append(change)
+        for name in before - after:
+            leavers.setdefault(name, []).append(change)
+    for name in takers.keys() & leavers.keys():
+        yield from ((leaver, taker) for leaver in leavers[name] for taker in takers[name])
 
 
-def _names(item: Object) -> set[tuple[str, ...]]:
-    """The names that an object occupies: its own, and for what is no column, that of a relation of its schema."""
-    return {item.path} if item.KIND == "column" else {item.path, (item.path[0], item.path[-1])}
+def _names_around(change: Change) -> tuple[set[Name], set[Name]]:
+    match change:
+        case Create(new=new):
+            return set(), _names(new)
+        case Drop(old=old):
+            return _names(old), set()
+        case Alter(old=old, new=new) | Rename(old=old, new=new):
+            return _names(old), _names(new)
+
+
+_NO_RELATION = {"schema", "extension", "column", "sequence ownership", "check constraint", "foreign key"}
+
+
+def _names(item: Object) -> set[Name]:
+    """The names that an object occupies: its own, and that of a relation or a type in its schema."""
+    names: set[Name] = {("constraint" if isinstance(item, Constraint) else item.KIND, *item.path)}
+    if item.KIND not in _NO_RELATION:
+        names.add(("relation", item.path[0], item.path[-1]))
+    if isinstance(item, Column) and item.identity is not None:
+        names.add(("relation", item.schema, item.identity.sequence))
+    return names
 
 
 RULES: tuple[Callable[[Situation], Iterator[Pair]], ...] = (
     what_is_needed_is_made_first,
-    what_is_newly_needed_is_made_before_the_alteration,
     dependents_are_dropped_first,
     dependents_are_dropped_before_the_alteration,
-    what_lets_go_is_altered_before_the_drop,
+    what_lets_go_is_altered_first,
+    what_lets_go_is_altered_before_it_takes,
+    a_foreign_key_is_made_when_the_keys_that_go_are_gone,
+    no_logged_table_refers_to_an_unlogged_one,
     a_name_is_free_before_it_is_taken,
 )
 
@@ -104,11 +161,13 @@ def order(changes: tuple[Change, ...], head: Catalog, goal: Catalog) -> tuple[Ch
     Raises `errors.DependencyCycle` where a circle is left that Postgres cannot break.
     """
     now = Situation(
+        changes=changes,
         head=head,
         goal=goal,
         created={change.new.key: change for change in changes if isinstance(change, Create)},
         dropped={change.old.key: change for change in changes if isinstance(change, Drop)},
-        altered={change.new.key: change for change in changes if isinstance(change, Alter)},
+        altered={change.new.key: change for change in changes if _matters(change)},
+        loosened={change.new.key: change for change in reversed(changes) if _matters(change)},
         renamed={change.new.key: change for change in changes if isinstance(change, Rename)},
     )
     pairs = {pair for rule in RULES for pair in rule(now)}
@@ -122,6 +181,11 @@ def order(changes: tuple[Change, ...], head: Catalog, goal: Catalog) -> tuple[Ch
         except CycleError as error:
             circle: list[Change] = error.args[1]
             raise errors.DependencyCycle(circle=", ".join(str(change) for change in circle)) from error
+
+
+def _matters(change: Change) -> TypeGuard[Alter]:
+    """Whether it is an alteration of more than a comment, which may be made at any time."""
+    return isinstance(change, Alter) and replace(change.old, comment=change.new.comment) != change.new
 
 
 def _sorted(changes: tuple[Change, ...], pairs: set[Pair], whole: Mapping[Change, Change]) -> tuple[Change, ...]:
@@ -155,7 +219,7 @@ def _whole(change: Change, now: Situation) -> Change:
 
 def _dropped_with(key: Key, now: Situation) -> Drop:
     for need in now.head.needs_of(key):
-        if need.bond is not Bond.USES and need.on in now.dropped:
+        if need.bond in {Bond.PART, Bond.OWNED} and need.on in now.dropped:
             return _dropped_with(need.on, now)
     return now.dropped[key]
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from ccm_engine import hazards
 from ccm_engine.catalog import Catalog, Key, Object
 from ccm_engine.diff import Alter, Change, Create, Drop, Rename, diff
 from ccm_engine.hazards import Hazard
 from ccm_engine.kinds import kind_of
-from ccm_engine.kinds.kind import Online
+from ccm_engine.kinds.kind import Online, Sides
 from ccm_engine.kinds.table import Table
 from ccm_engine.order import order
 from ccm_engine.sql import BREAKPOINT, COMMIT
@@ -69,6 +69,8 @@ class _Piece:
 
     change: str
     now: Online
+    commit: bool = False
+    """Whether what follows may be done only when this is committed."""
 
 
 def plan(head: Catalog, goal: Catalog, *, renames: Iterable[str] = ()) -> Plan:
@@ -80,8 +82,10 @@ def plan(head: Catalog, goal: Catalog, *, renames: Iterable[str] = ()) -> Plan:
     """
     changes = diff(head, goal)
     made_here = {change.new.key for change in changes if isinstance(change, Create)}
+    sides = Sides(head=head, goal=goal)
     pieces = [
-        _Piece(change=str(change), now=_carried_out(change, goal, made_here)) for change in order(changes, head, goal)
+        _Piece(change=str(change), now=_carried_out(change, sides, made_here), commit=_committed(change, changes, goal))
+        for change in order(changes, head, goal)
     ]
     first = [_Piece(change="renamed in the models", now=Online(first=tuple(renames)))]
     steps = [*_in_order([*first, *pieces]), *_afterwards(pieces)]
@@ -99,19 +103,17 @@ def _with_hazards(step: Step, found: Iterator[tuple[Hazard, ...]]) -> Step:
 
 
 def _in_order(pieces: Iterable[_Piece]) -> Iterator[Step]:
-    """What has its place in the order, each run of transactional statements as one step."""
-    flat = [
-        (transactional, Statement(sql=sql, change=piece.change))
-        for piece in pieces
-        for transactional, statements in ((True, piece.now.first), (False, piece.now.alone))
-        for sql in statements
-    ]
-    for transactional, run in groupby(flat, key=lambda pair: pair[0]):
-        statements = tuple(statement for _, statement in run)
-        if transactional:
-            yield Step(statements=statements)
-        else:
-            yield from (Step(statements=(statement,), transactional=False) for statement in statements)
+    """What has its place in the order, as few steps as Postgres allows."""
+    together: list[Statement] = []
+    for piece in pieces:
+        together += (Statement(sql=sql, change=piece.change) for sql in piece.now.first)
+        if together and (piece.commit or piece.now.alone):
+            yield Step(statements=tuple(together))
+            together = []
+        for sql in piece.now.alone:
+            yield Step(statements=(Statement(sql=sql, change=piece.change),), transactional=False)
+    if together:
+        yield Step(statements=tuple(together))
 
 
 def _afterwards(pieces: Iterable[_Piece]) -> Iterator[Step]:
@@ -121,16 +123,24 @@ def _afterwards(pieces: Iterable[_Piece]) -> Iterator[Step]:
             yield Step(statements=(Statement(sql=sql, change=piece.change),))
 
 
-def _carried_out(change: Change, goal: Catalog, made_here: set[Key]) -> Online:
+def _carried_out(change: Change, sides: Sides, made_here: set[Key]) -> Online:
     match change:
         case Create(new=item):
-            return _created(item, goal, made_here)
+            return _created(item, sides.goal, made_here)
         case Drop(old=item):
             return Online(first=tuple(kind_of(item).drop(item)))
         case Alter(old=old, new=new):
-            return Online(first=(*(kind_of(new).alter(old, new, goal) or ()), *_comment(old, new)))
+            return Online(first=(*(kind_of(new).alter(old, new, sides) or ()), *_comment(old, new)))
         case Rename(old=old, new=new):
             return Online(first=(*(kind_of(new).rename(old, new) or ()), *_comment(old, new)))
+
+
+def _committed(change: Change, changes: tuple[Change, ...], goal: Catalog) -> bool:
+    """Whether what hangs on what is altered has to wait until Postgres lets it be used."""
+    if not isinstance(change, Alter) or not kind_of(change.old).committed_first(change.old, change.new):
+        return False
+    waiting = {other.new.key for other in changes if isinstance(other, Create | Alter)}
+    return any(need.on == change.new.key and need.dependent in waiting for need in goal.needs)
 
 
 def _created(item: Object, goal: Catalog, made_here: set[Key]) -> Online:

@@ -1,21 +1,44 @@
 """A migration proves itself: run on a shadow that holds the head, it reads back equal to the goal."""
 
+from collections.abc import Iterator
+
 import asyncpg
 
 from ccm_engine import errors
-from ccm_engine.catalog import Catalog
-from ccm_engine.diff import describe, diff
+from ccm_engine.catalog import Catalog, Object
 from ccm_engine.plan import Plan
 from ccm_engine.shadow import Shadow
 
 
 async def prove(shadow: Shadow, head: Catalog, goal: Catalog, plan: Plan) -> None:
-    """Raises `errors.PlanNotProved` where the plan, as the runner will run it, does not lead from `head` to `goal`."""
+    """Raises `errors.PlanNotProved` where the plan, as the runner will run it, does not lead from `head` to `goal`, and
+    `errors.ConversionMissing` where no plan would: only a person knows what a value means as one of the other type.
+    """
     migration = plan.render()
     try:
         result = await shadow.after(head, migration)
+    except asyncpg.CannotCoerceError as error:
+        conversions = (statement.sql for statement in plan.statements if " SET DATA TYPE " in statement.sql)
+        raise errors.ConversionMissing(
+            message=str(error), sqlstate=error.sqlstate or "", statements="\n".join(conversions)
+        ) from error
     except asyncpg.PostgresError as error:
         reason = f"Postgres refuses it: {error} (SQLSTATE {error.sqlstate})"
         raise errors.PlanNotProved(difference=reason, migration=migration) from error
     if result != goal:
-        raise errors.PlanNotProved(difference=describe(diff(result, goal)), migration=migration)
+        raise errors.PlanNotProved(difference="\n".join(_differences(result, goal)), migration=migration)
+
+
+def _differences(result: Catalog, goal: Catalog) -> Iterator[str]:
+    """What is there and should not be, what should be and is not, and each field that is not as it should be."""
+    for key in sorted(result.objects.keys() | goal.objects.keys()):
+        made, wanted = result.objects.get(key), goal.objects.get(key)
+        if made is None or wanted is None:
+            yield f"{key} is {'not there' if made is None else 'there, and should not be'}"
+        else:
+            yield from (f"{key} has {difference}" for difference in _fields(made, wanted))
+
+
+def _fields(made: Object, wanted: Object) -> Iterator[str]:
+    is_, should = made.compared(), wanted.compared()
+    return (f"{name} {is_[name]!r} instead of {should[name]!r}" for name in is_ if is_[name] != should[name])

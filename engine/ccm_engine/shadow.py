@@ -187,6 +187,8 @@ async def _replay(connection: Connection, migration: Migration, statement: sql.S
 
 async def _run_in_any_order(connection: Connection, statements: Sequence[str]) -> None:
     """All at once where that works; else one by one, what fails again after what worked, until nothing moves."""
+    if not statements:
+        return  # asyncpg cannot execute nothing
     try:
         async with connection.transaction():
             await connection.execute("\n;\n".join(statements))
@@ -224,7 +226,8 @@ def _refused(statement: str, error: asyncpg.PostgresError) -> errors.DdlRefused:
 
 
 async def _connect(url: str, database: str) -> Connection:
-    return await asyncpg.connect(url, database=database, server_settings=_SESSION)
+    # the queries of `read` are longer than what asyncpg keeps prepared by default, and planning them takes the longest
+    return await asyncpg.connect(url, database=database, server_settings=_SESSION, max_cacheable_statement_size=0)
 
 
 @asynccontextmanager

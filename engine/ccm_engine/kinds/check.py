@@ -7,7 +7,7 @@ from typing import ClassVar
 from ccm_engine.catalog import EMPTY, Catalog
 from ccm_engine.kinds import constraint
 from ccm_engine.kinds.expression import settled
-from ccm_engine.kinds.kind import Kind, Online
+from ccm_engine.kinds.kind import Kind, Online, Sides
 from ccm_engine.sql import quote
 
 
@@ -28,15 +28,15 @@ def create(check: Check, _goal: Catalog) -> Iterable[str]:
     return constraint.add(check, clause(check))
 
 
-def alter(old: Check, new: Check, _goal: Catalog) -> Iterable[str] | None:
+def alter(old: Check, new: Check, sides: Sides) -> Iterable[str] | None:
     if replace(old, comment=new.comment, validated=True) == new:
         return () if old.validated else validate(new)
-    return constraint.never_in_place(old, new, _goal)
+    return constraint.never_in_place(old, new, sides)
 
 
 def online(check: Check) -> Online:
     """Added without looking at the rows, which are checked afterwards, under a lock that lets others write."""
-    if not check.validated:
+    if not check.validated or check.definition.endswith("NOT ENFORCED"):
         return Online(first=tuple(create(check, EMPTY)))
     return Online(first=tuple(create(replace(check, validated=False), EMPTY)), afterwards=tuple(validate(check)))
 

@@ -2,23 +2,17 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog, Key, Object
+from ccm_engine.kinds import conversion, sequence
+from ccm_engine.kinds import identity as identities
 from ccm_engine.kinds.expression import settled
-from ccm_engine.kinds.kind import Kind
-from ccm_engine.kinds.sequence import NUMBERS, Numbers
+from ccm_engine.kinds.identity import Identity
+from ccm_engine.kinds.kind import Kind, Sides
+from ccm_engine.kinds.sequence import NUMBERS, Numbers, count_on
 from ccm_engine.sql import qualified, quote
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
-    """`GENERATED ALWAYS AS IDENTITY`; `sequence` is the name of the sequence behind it."""
-
-    always: bool
-    sequence: str
-    numbers: Numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +87,7 @@ def spelled(column: Column) -> str:
 def default_of(column: Column) -> str | None:
     """The default without a cast that only repeats the column's type: `'pending'::text` of a text is `'pending'`."""
     constant = re.fullmatch(r"('(?:[^']|'')*')::(.+)", column.default or "", re.DOTALL)
-    base = re.sub(r"\(.*?\)", "", column.type)
-    return constant[1] if constant and constant[2] == base else column.default
+    return constant[1] if constant and constant[2] == conversion.base(column.type) else column.default
 
 
 _SERIAL = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}
@@ -111,6 +104,10 @@ def _written_out(column: Column) -> str:
     return " ".join((quote(column.name), spelled(column), *_clauses(column)))
 
 
+def _derived(column: Column) -> str:
+    return f"{column.table}_{column.name}_seq"
+
+
 def _clauses(column: Column) -> Iterator[str]:
     if column.collation is not None:
         yield f"COLLATE {column.collation}"
@@ -119,17 +116,9 @@ def _clauses(column: Column) -> Iterator[str]:
     elif column.default is not None:
         yield f"DEFAULT {default_of(column)}"
     if column.identity is not None:
-        yield _identity(column, column.identity)
+        yield identities.clause(column.identity, column.schema, _derived(column))
     if column.not_null:
         yield f"CONSTRAINT {quote(column.not_null_name)} NOT NULL" if column.not_null_name else "NOT NULL"
-
-
-def _identity(column: Column, identity: Identity) -> str:
-    options = list(identity.numbers.options())
-    if identity.sequence != f"{column.table}_{column.name}_seq":
-        options.insert(0, f"SEQUENCE NAME {qualified(column.schema, identity.sequence)}")
-    text = f"GENERATED {'ALWAYS' if identity.always else 'BY DEFAULT'} AS IDENTITY"
-    return f"{text} ({' '.join(options)})" if options else text
 
 
 def create(column: Column, _goal: Catalog) -> Iterable[str]:
@@ -140,72 +129,94 @@ def drop(column: Column) -> Iterable[str]:
     yield f"ALTER TABLE {column.table_name} DROP COLUMN {quote(column.name)}"
 
 
-def alter(old: Column, new: Column, _goal: Catalog) -> Iterable[str] | None:
-    if new.generated is not None and (old.generated, old.virtual) != (new.generated, new.virtual):
+def halfway(old: Column, new: Column) -> Column | None:
+    """Without default and identity where one takes the place of the other: their sequences may have the same name."""
+    if (old.identity is None) == (new.identity is None) or (old.default or new.default) is None:
+        return None
+    return replace(old, default=None, identity=None)
+
+
+def alter(old: Column, new: Column, sides: Sides) -> Iterable[str] | None:
+    if new.generated is not None and _generation(old) != _generation(new):
         return None  # SET EXPRESSION came with 17; a generated column holds no data of its own
     if old.virtual and new.generated is None:
         return None  # DROP EXPRESSION is for stored ones
-    return (f"ALTER TABLE {new.table_name} ALTER COLUMN {quote(new.name)} {action}" for action in _actions(old, new))
+    return _alter(old, new, sides)
+
+
+def _generation(column: Column) -> tuple[object, ...]:
+    return column.generated, column.virtual, column.type, column.collation
+
+
+def _alter(old: Column, new: Column, sides: Sides) -> Iterator[str]:
+    for action in _actions(old, new):
+        yield f"ALTER TABLE {new.table_name} ALTER COLUMN {quote(new.name)} {action}"
+    if old.identity is not None and new.identity is not None:
+        yield from identities.alter_sequence(old.identity, new.identity, new.schema)
+    if new.type in _SERIAL:
+        for name, numbers in _new_sequences(old, new, sides):
+            yield from count_on(name, numbers, new.table_name, new.name)
 
 
 def _actions(old: Column, new: Column) -> Iterator[str]:
-    retyped = (old.type, old.collation) != (new.type, new.collation)
     if old.generated is not None and new.generated is None:
         yield "DROP EXPRESSION"
     if old.identity is not None and new.identity is None:
         yield "DROP IDENTITY"
-    if old.default is not None and (new.default is None or retyped):
+    if old.default is not None and (new.default is None or _retyped(old, new)):
         yield "DROP DEFAULT"
-    if retyped:
+    if _retyped(old, new):
         yield _set_type(old, new)
-    if new.default is not None and (old.default != new.default or retyped):
+    if new.default is not None and (old.default != new.default or _retyped(old, new)):
         yield f"SET DEFAULT {default_of(new)}"
     if new.not_null and not old.not_null:
         yield "SET NOT NULL"
     if old.not_null and not new.not_null:
         yield "DROP NOT NULL"
-    if new.identity is not None and old.identity != new.identity:
-        yield from _alter_identity(old.identity, new)
+    if new.identity is not None and old.identity is None:
+        yield f"ADD {identities.clause(new.identity, new.schema, _derived(new))}"
+    elif new.identity is not None and old.identity is not None and old.identity.always != new.identity.always:
+        yield f"SET GENERATED {new.identity.words}"
+
+
+def _retyped(old: Column, new: Column) -> bool:
+    return (old.type, old.collation) != (new.type, new.collation)
 
 
 def _set_type(old: Column, new: Column) -> str:
     type_ = spelled(new)
     collation = f" COLLATE {new.collation}" if new.collation else ""
+    if conversion.base(old.type) == conversion.base(new.type):
+        return f"SET DATA TYPE {type_}{collation}"
     # an assignment cast may be missing (text to integer), so a type that itself changes is cast explicitly
-    using = "" if _base(old.type) == _base(new.type) else f" USING {_cast(old, new, type_)}"
-    return f"SET DATA TYPE {type_}{collation}{using}"
+    to_array = new.type.endswith("[]") and not old.type.endswith("[]")
+    named = old.type_name is not None or new.type_name is not None
+    value = conversion.cast(quote(new.name), type_, to_array=to_array, through_text=named)
+    return f"SET DATA TYPE {type_}{collation} USING {value}"
 
 
-def _cast(old: Column, new: Column, type_: str) -> str:
-    value = quote(new.name)
-    if new.type.endswith("[]") and not old.type.endswith("[]"):
-        return f"ARRAY[{value}]::{type_}"
-    if new.type_name is not None or old.type_name is not None:
-        return f"{value}::{'text[]' if new.type.endswith('[]') else 'text'}::{type_}"
-    return f"{value}::{type_}"
+def _new_sequences(old: Column, new: Column, sides: Sides) -> Iterator[tuple[str, Numbers]]:
+    """The sequences, by name, that the column gets its numbers from and that knew nothing of it before."""
+    if new.identity is not None and old.identity is None:
+        yield qualified(new.schema, new.identity.sequence), new.identity.numbers
+    before = list(_sequences(old, sides.head))
+    for item in _sequences(new, sides.goal) if new.default is not None else ():
+        if item.key not in sides.head.objects and not any(sequence.rename(other, item) for other in before):
+            yield item.sql_name, item.numbers
 
 
-def _base(type_: str) -> str:
-    return re.sub(r"\(.*?\)", "", type_)
-
-
-def _alter_identity(old: Identity | None, new: Column) -> Iterator[str]:
-    identity = new.identity
-    if identity is None:
-        return
-    if old is None:
-        yield f"ADD {_identity(new, identity)}"
-        return
-    if old.always != identity.always:
-        yield f"SET GENERATED {'ALWAYS' if identity.always else 'BY DEFAULT'}"
-    if old.numbers != identity.numbers:
-        options = identity.numbers.all_options()
-        yield re.sub(r"(INCREMENT|MINVALUE|MAXVALUE|START|CACHE|NO CYCLE|CYCLE)", r"SET \1", options)
+def _sequences(column: Column, catalog: Catalog) -> Iterator[sequence.Sequence]:
+    """Those that the default of a column reads."""
+    needed = (catalog.objects.get(need.on) for need in catalog.needs_of(column.key))
+    return (item for item in needed if isinstance(item, sequence.Sequence))
 
 
 def rebuilds(old: Column, new: Column) -> frozenset[str]:
-    """Postgres refuses to change the type of a column that a generated column reads."""
-    return frozenset({"column"}) if (old.type, old.collation) != (new.type, new.collation) else frozenset()
+    """Postgres refuses to change the type of a column that a generated column reads, and that of one side of a foreign
+    key where it can no longer compare the two."""
+    if not _retyped(old, new):
+        return frozenset()
+    return frozenset({"column"} if conversion.comparable(old.type, new.type) else {"column", "foreign key"})
 
 
 KIND = Kind(
@@ -264,5 +275,6 @@ KIND = Kind(
     drop=drop,
     named=lambda column: f"COLUMN {column.table_name}.{quote(column.name)}",
     rebuilds=rebuilds,
+    halfway=halfway,
     made_with=lambda column: column.parent,
 )

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ccm_engine.catalog import Catalog, Key, Object
+from ccm_engine.catalog import Key, Object
+from ccm_engine.kinds.kind import Sides
 from ccm_engine.sql import qualified, quote
 
 
@@ -46,7 +47,7 @@ def drop(constraint: Constraint) -> Iterable[str]:
     yield f"ALTER TABLE {constraint.table_name} DROP CONSTRAINT {quote(constraint.name)}"
 
 
-def never_in_place(old: Constraint, new: Constraint, _goal: Catalog) -> Iterable[str] | None:
+def never_in_place(old: Constraint, new: Constraint, _sides: Sides) -> Iterable[str] | None:
     """Nothing but the comment of most constraints can be changed."""
     return () if replace(old, comment=new.comment) == new else None
 

@@ -1,21 +1,22 @@
 """`CREATE DOMAIN "email" AS text CHECK (…)`."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog, Object
 from ccm_engine.kinds.expression import settled
-from ccm_engine.kinds.kind import Kind
+from ccm_engine.kinds.kind import Kind, Sides
 from ccm_engine.sql import qualified, quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DomainCheck:
-    """A constraint of a domain. `definition` is `CHECK (…)`, as Postgres spells it."""
+    """A constraint of a domain. `definition` is `CHECK (…)`, as Postgres spells it, without NOT VALID."""
 
     name: str
     definition: str
+    validated: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +48,20 @@ def create(domain: Domain, _goal: Catalog) -> Iterable[str]:
         clauses.append(f"DEFAULT {domain.default}")
     if domain.not_null:
         clauses.append("NOT NULL")
-    clauses += [f"CONSTRAINT {quote(check.name)} {settled(check.definition)}" for check in domain.checks]
+    clauses += [_clause(check) for check in domain.checks if check.validated]
     yield " ".join(clauses)
+    yield from (_add(domain, check) for check in domain.checks if not check.validated)
 
 
-def alter(old: Domain, new: Domain, _goal: Catalog) -> Iterable[str] | None:
+def _clause(check: DomainCheck) -> str:
+    return f"CONSTRAINT {quote(check.name)} {settled(check.definition)}"
+
+
+def _add(domain: Domain, check: DomainCheck) -> str:
+    return f"ALTER DOMAIN {domain.sql_name} ADD {_clause(check)}{'' if check.validated else ' NOT VALID'}"
+
+
+def alter(old: Domain, new: Domain, _sides: Sides) -> Iterable[str] | None:
     if (old.type, old.collation) != (new.type, new.collation):
         return None
     return _alter(old, new)
@@ -63,12 +73,14 @@ def _alter(old: Domain, new: Domain) -> Iterator[str]:
         yield f"{change} DROP DEFAULT" if new.default is None else f"{change} SET DEFAULT {new.default}"
     if old.not_null != new.not_null:
         yield f"{change} {'SET' if new.not_null else 'DROP'} NOT NULL"
-    for check in old.checks:
-        if check not in new.checks:
+    gone = [check for check in old.checks if check not in new.checks]
+    come = [check for check in new.checks if check not in old.checks]
+    validated = [check for check in come if replace(check, validated=False) in gone]
+    for check in gone:
+        if replace(check, validated=True) not in validated:
             yield f"{change} DROP CONSTRAINT {quote(check.name)}"
-    for check in new.checks:
-        if check not in old.checks:
-            yield f"{change} ADD CONSTRAINT {quote(check.name)} {settled(check.definition)}"
+    for check in come:
+        yield f"{change} VALIDATE CONSTRAINT {quote(check.name)}" if check in validated else _add(new, check)
 
 
 def drop(domain: Domain) -> Iterable[str]:
@@ -90,7 +102,9 @@ KIND = Kind(
             'default', pg_get_expr(t.typdefaultbin, 0),
             'checks', (
                 select coalesce(json_agg(json_build_object(
-                    'name', c.conname, 'definition', pg_get_constraintdef(c.oid)) order by c.conname), '[]')
+                    'name', c.conname,
+                    'definition', regexp_replace(pg_get_constraintdef(c.oid), ' NOT VALID$', ''),
+                    'validated', c.convalidated) order by c.conname), '[]')
                 from pg_constraint c where c.contypid = t.oid and c.contype = 'c'),
             'comment', obj_description(t.oid, 'pg_type'))
         from types t

@@ -14,8 +14,7 @@ class Exclusion(constraint.Constraint):
     KIND: ClassVar[str] = "exclusion constraint"
 
     definition: str
-    """`EXCLUDE USING gist (during WITH &&) WHERE (…) DEFERRABLE`, as Postgres spells it."""
-    options: tuple[str, ...] = ()
+    """`EXCLUDE USING gist (during WITH &&) WITH (…) WHERE (…) DEFERRABLE`, as Postgres spells it."""
 
 
 def clause(exclusion: Exclusion) -> str:
@@ -27,8 +26,7 @@ KIND = Kind(
     query=f"""
         select 'pg_constraint'::regclass, c.oid, 0, json_build_object(
             {constraint.FIELDS},
-            'definition', pg_get_constraintdef(c.oid),
-            'options', (select coalesce(to_json(x.reloptions), '[]') from pg_class x where x.oid = c.conindid))
+            'definition', pg_get_constraintdef(c.oid))
         {constraint.FROM} and c.contype = 'x'""",
     parts="""
         select 'pg_class'::regclass, c.conindid, 'pg_constraint'::regclass, c.oid, 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog, Object
-from ccm_engine.kinds.kind import Kind
+from ccm_engine.kinds.kind import Kind, Sides
 from ccm_engine.sql import quote
 
 
@@ -27,7 +27,7 @@ def create(extension: Extension, _goal: Catalog) -> Iterable[str]:
     yield f"CREATE EXTENSION IF NOT EXISTS {quote(extension.name)} WITH SCHEMA {quote(extension.schema)}"
 
 
-def alter(old: Extension, new: Extension, _goal: Catalog) -> Iterable[str]:
+def alter(old: Extension, new: Extension, _sides: Sides) -> Iterable[str]:
     if old.schema != new.schema:
         yield f"ALTER EXTENSION {quote(new.name)} SET SCHEMA {quote(new.schema)}"
 
@@ -43,9 +43,13 @@ KIND = Kind(
             'name', e.extname,
             'schema', n.nspname,
             'version', e.extversion,
-            'comment', obj_description(e.oid, 'pg_extension'))
+            'comment', nullif(obj_description(e.oid, 'pg_extension'), (
+                select a.comment from pg_available_extensions a where a.name = e.extname)))
         from pg_extension e join pg_namespace n on n.oid = e.extnamespace
         where e.extname <> 'plpgsql'""",
+    parts="""
+        select d.classid, d.objid, d.refclassid, d.refobjid, 0
+        from pg_depend d where d.refclassid = 'pg_extension'::regclass and d.deptype = 'e'""",
     create=create,
     alter=alter,
     drop=drop,

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from ccm_engine.catalog import EMPTY, Catalog, Key
+from ccm_engine.catalog import EMPTY, Bond, Catalog, Key, Need
 from ccm_engine.kinds import check, constraint
-from ccm_engine.kinds.kind import Kind, Online
+from ccm_engine.kinds.kind import Kind, Online, Sides
 from ccm_engine.sql import columns, qualified, quote
 
 
@@ -26,6 +26,8 @@ class ForeignKey(constraint.Deferrable):
     match_full: bool = False
     validated: bool = True
     enforced: bool = True
+    period: bool = False
+    """Whether the last columns of both sides are compared as periods."""
 
     @property
     def target_key(self) -> Key:
@@ -34,8 +36,12 @@ class ForeignKey(constraint.Deferrable):
 
 def clause(item: ForeignKey) -> str:
     target = qualified(item.target_schema, item.target)
-    head = f"CONSTRAINT {quote(item.name)} FOREIGN KEY {columns(item.columns)}"
-    return " ".join((f"{head} REFERENCES {target} {columns(item.target_columns)}", *_clauses(item)))
+    head = f"CONSTRAINT {quote(item.name)} FOREIGN KEY {_columns(item, item.columns)}"
+    return " ".join((f"{head} REFERENCES {target} {_columns(item, item.target_columns)}", *_clauses(item)))
+
+
+def _columns(item: ForeignKey, names: tuple[str, ...]) -> str:
+    return f"({', '.join(map(quote, names[:-1]))}, PERIOD {quote(names[-1])})" if item.period else columns(names)
 
 
 def _clauses(item: ForeignKey) -> Iterator[str]:
@@ -60,12 +66,12 @@ def create(item: ForeignKey, _goal: Catalog) -> Iterable[str]:
 
 def online(item: ForeignKey) -> Online:
     """As with a check: both tables are locked for a moment, and the rows are checked afterwards."""
-    if not item.validated:
+    if not (item.validated and item.enforced):
         return Online(first=tuple(create(item, EMPTY)))
     return Online(first=tuple(create(replace(item, validated=False), EMPTY)), afterwards=tuple(check.validate(item)))
 
 
-def alter(old: ForeignKey, new: ForeignKey, _goal: Catalog) -> Iterable[str] | None:
+def alter(old: ForeignKey, new: ForeignKey, _sides: Sides) -> Iterable[str] | None:
     if not old.validated and replace(old, comment=new.comment, validated=True) == new:
         return check.validate(new)
     deferral = replace(old, comment=new.comment, deferrable=new.deferrable, initially_deferred=new.initially_deferred)
@@ -80,6 +86,11 @@ def _defer(item: ForeignKey) -> Iterable[str]:
 
 
 _ACTIONS = (("a", "NO ACTION"), ("r", "RESTRICT"), ("c", "CASCADE"), ("n", "SET NULL"), ("d", "SET DEFAULT"))
+
+
+def needs(item: ForeignKey) -> Iterable[Need]:
+    if item.target_key != item.parent:
+        yield Need(item.key, item.target_key, Bond.USES)
 
 
 def _action(column: str) -> str:
@@ -106,6 +117,7 @@ KIND = Kind(
             'match_full', c.confmatchtype = 'f',
             'validated', {constraint.VALIDATED},
             'enforced', {constraint.ENFORCED},
+            'period', coalesce((to_jsonb(c) ->> 'conperiod')::bool, false),
             'deferrable', c.condeferrable,
             'initially_deferred', c.condeferred)
         from relations r
@@ -121,5 +133,6 @@ KIND = Kind(
     drop=constraint.drop,
     rename=constraint.rename,
     named=constraint.named,
+    needs=needs,
     online=online,
 )

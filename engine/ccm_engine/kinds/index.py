@@ -1,12 +1,13 @@
 """`CREATE INDEX "account_user_idx" ON "account" USING btree ("user_id")`: those that no constraint keeps."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog, Key, Object
+from ccm_engine.kinds import storage
 from ccm_engine.kinds.expression import settled
-from ccm_engine.kinds.kind import Kind, Online
+from ccm_engine.kinds.kind import Kind, Online, Sides
 from ccm_engine.sql import columns, qualified, quote
 
 
@@ -51,6 +52,7 @@ class Index(Object):
     include: tuple[str, ...] = ()
     nulls_not_distinct: bool = False
     options: tuple[str, ...] = ()
+    options_as_given: tuple[str, ...] = field(default=(), compare=False)
     predicate: str | None = None
     valid: bool = True
     """False after a CREATE INDEX CONCURRENTLY that failed: there, maintained, and never used."""
@@ -88,13 +90,12 @@ def _create(index: Index, concurrently: str = "") -> Iterator[str]:
         yield f"INCLUDE {columns(index.include)}"
     if index.nulls_not_distinct:
         yield "NULLS NOT DISTINCT"
-    if index.options:
-        yield f"WITH ({', '.join(index.options)})"
+    yield from storage.clause(index.options_as_given)
     if index.predicate is not None:
         yield f"WHERE {settled(index.predicate)}"
 
 
-def alter(old: Index, new: Index, _goal: Catalog) -> Iterable[str] | None:
+def alter(old: Index, new: Index, _sides: Sides) -> Iterable[str] | None:
     return () if replace(old, comment=new.comment) == new else None
 
 
@@ -110,7 +111,7 @@ def rename(old: Index, new: Index) -> Iterable[str] | None:
 
 KIND = Kind(
     type=Index,
-    query="""
+    query=f"""
         select 'pg_class'::regclass, x.indexrelid, 0, json_build_object(
             'schema', r.schema,
             'table', r.name,
@@ -120,13 +121,13 @@ KIND = Kind(
             'keys', (
                 select json_agg(json_build_object(
                     'column', a.attname,
-                    'expression',
-                        case when a.attname is null then pg_get_indexdef(x.indexrelid, k.number::int, false) end,
+                    'expression', z.expression,
                     'collation', (
                         select format('%I.%I', cn.nspname, c.collname)
                         from pg_collation c join pg_namespace cn on cn.oid = c.collnamespace
-                        where c.oid = x.indcollation[k.number - 1]
-                        and c.oid <> coalesce(a.attcollation, 'pg_catalog."default"'::regcollation)),
+                        where c.oid = x.indcollation[k.number - 1] and coalesce(
+                            c.oid <> a.attcollation,
+                            strpos(pg_get_indexdef(x.indexrelid), z.expression || ' COLLATE ') > 0)),
                     'opclass', (
                         select format('%I.%I', ocn.nspname, oc.opcname)
                             || coalesce('(' || array_to_string(e.attoptions, ', ') || ')', '')
@@ -136,12 +137,15 @@ KIND = Kind(
                     'nulls_first', x.indoption[k.number - 1] & 2 <> 0) order by k.number)
                 from generate_series(1, x.indnkeyatts::int) k (number)
                 join pg_attribute e on e.attrelid = x.indexrelid and e.attnum = k.number
-                left join pg_attribute a on a.attrelid = r.oid and a.attnum = x.indkey[k.number - 1] and a.attnum > 0),
+                left join pg_attribute a on a.attrelid = r.oid and a.attnum = x.indkey[k.number - 1] and a.attnum > 0
+                cross join lateral (
+                    select pg_get_indexdef(x.indexrelid, k.number::int, false) where a.attname is null
+                    union all select null where a.attname is not null) z (expression)),
             'include', (
                 select coalesce(json_agg(e.attname order by e.attnum), '[]')
                 from pg_attribute e where e.attrelid = x.indexrelid and e.attnum > x.indnkeyatts),
             'nulls_not_distinct', coalesce((to_jsonb(x) ->> 'indnullsnotdistinct')::bool, false),
-            'options', coalesce(to_json(i.reloptions), '[]'),
+            {storage.fields("i.reloptions")},
             'predicate', pg_get_expr(x.indpred, x.indrelid),
             'valid', x.indisvalid,
             'comment', obj_description(i.oid, 'pg_class'))
@@ -149,7 +153,7 @@ KIND = Kind(
         join pg_index x on x.indrelid = r.oid
         join pg_class i on i.oid = x.indexrelid and not i.relispartition
         join pg_am am on am.oid = i.relam
-        where r.kind in ('r', 'p', 'm') and not exists (select from pg_constraint c where c.conindid = x.indexrelid
+        where r.kind in ('r', 'p') and not exists (select from pg_constraint c where c.conindid = x.indexrelid
             and c.contype in ('p', 'u', 'x'))""",
     create=create,
     alter=alter,

@@ -1,8 +1,9 @@
 """What primary keys and unique constraints have in common: a unique index that Postgres keeps behind them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from ccm_engine.kinds import storage
 from ccm_engine.kinds.constraint import FIELDS, FROM, Deferrable, column_names
 from ccm_engine.sql import columns, quote
 
@@ -14,6 +15,7 @@ class KeyConstraint(Deferrable):
     nulls_not_distinct: bool = False
     without_overlaps: bool = False
     options: tuple[str, ...] = ()
+    options_as_given: tuple[str, ...] = field(default=(), compare=False)
     """Storage parameters of the index."""
 
 
@@ -28,8 +30,7 @@ def _clauses(constraint: KeyConstraint) -> Iterator[str]:
     yield f"{listed[:-1]} WITHOUT OVERLAPS)" if constraint.without_overlaps else listed
     if constraint.include:
         yield f"INCLUDE {columns(constraint.include)}"
-    if constraint.options:
-        yield f"WITH ({', '.join(constraint.options)})"
+    yield from storage.clause(constraint.options_as_given)
     yield from constraint.deferral()
 
 
@@ -46,7 +47,7 @@ def query(contype: str) -> str:
                 select (to_jsonb(x) ->> 'indnullsnotdistinct')::bool
                 from pg_index x where x.indexrelid = c.conindid), false),
             'without_overlaps', coalesce((to_jsonb(c) ->> 'conperiod')::bool, false),
-            'options', (select coalesce(to_json(x.reloptions), '[]') from pg_class x where x.oid = c.conindid),
+            {storage.fields("(select x.reloptions from pg_class x where x.oid = c.conindid)")},
             'deferrable', c.condeferrable,
             'initially_deferred', c.condeferred)
         {FROM} and c.contype = '{contype}'"""

@@ -10,12 +10,28 @@ from ccm_engine.sql import literal
 T = TypeVar("T", bound=Object)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sides:
+    """The catalog that something is altered in, and the one that it is to be."""
+
+    head: Catalog
+    goal: Catalog
+
+
 def never_renamed(_old: Object, _new: Object) -> Iterable[str] | None:
     return None
 
 
 def never_rebuilds(_old: Object, _new: Object) -> frozenset[str]:
     return frozenset()
+
+
+def never_halfway(_old: Object, _new: Object) -> None:
+    return None
+
+
+def never_committed_first(_old: Object, _new: Object) -> bool:
+    return False
 
 
 def made_alone(_object: Object) -> Key | None:
@@ -55,14 +71,18 @@ class Kind(Generic[T]):
     create: Callable[[T, Catalog], Iterable[str]]
     """The object, and the catalog it is to be part of → the statements that make it, its comment left out."""
     drop: Callable[[T], Iterable[str]]
-    alter: Callable[[T, T, Catalog], Iterable[str] | None]
-    """Old, new, and the goal → the statements; None where Postgres can only drop it and make it anew."""
+    alter: Callable[[T, T, Sides], Iterable[str] | None]
+    """Old, new, and what they are part of → the statements; None where Postgres can only drop it and make it anew."""
     named: Callable[[T], str]
     """How COMMENT ON calls it: `COLUMN "user"."bio"`."""
     rename: Callable[[T, T], Iterable[str] | None] = never_renamed
     """Old, new → the statements where the two differ in name alone, else None."""
     rebuilds: Callable[[T, T], frozenset[str]] = never_rebuilds
     """Old, new → the kinds of dependents that Postgres refuses to keep while this is altered."""
+    halfway: Callable[[T, T], T | None] = never_halfway
+    """Old, new → what it is in between, where what it lets go of must be gone before it gets what it is to have."""
+    committed_first: Callable[[T, T], bool] = never_committed_first
+    """Old, new → whether Postgres lets nobody use what is altered until that is committed."""
     needs: Callable[[T], Iterable[Need]] = nothing_more
     """What it hangs on beyond what `pg_depend` says."""
     parts: str | None = None

@@ -5,11 +5,11 @@ the sequence, and the ownership needs the column.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Bond, Catalog, Key, Need, Object
-from ccm_engine.kinds.kind import Kind
+from ccm_engine.kinds.kind import Kind, Sides
 from ccm_engine.sql import qualified, quote
 
 
@@ -38,8 +38,13 @@ def create(ownership: Ownership, _goal: Catalog) -> Iterable[str]:
     yield f"ALTER SEQUENCE {ownership.sql_name} OWNED BY {column}"
 
 
-def alter(_old: Ownership, new: Ownership, goal: Catalog) -> Iterable[str]:
-    return create(new, goal)
+def alter(_old: Ownership, new: Ownership, sides: Sides) -> Iterable[str]:
+    return create(new, sides.goal)
+
+
+def rename(old: Ownership, new: Ownership) -> Iterable[str] | None:
+    """The sequence was renamed, and what it belongs to was not."""
+    return () if replace(old, sequence=new.sequence, comment=new.comment) == new else None
 
 
 def drop(ownership: Ownership) -> Iterable[str]:
@@ -50,7 +55,7 @@ def needs(ownership: Ownership) -> Iterable[Need]:
     sequence = Key("sequence", (ownership.schema, ownership.sequence))
     column = Key("column", (ownership.schema, ownership.table, ownership.column))
     yield Need(ownership.key, sequence, Bond.PART)
-    yield Need(ownership.key, column, Bond.PART)
+    yield Need(ownership.key, column, Bond.TIED)
     yield Need(sequence, column, Bond.OWNED)
 
 
@@ -72,6 +77,7 @@ KIND = Kind(
     create=create,
     alter=alter,
     drop=drop,
+    rename=rename,
     named=lambda ownership: f"SEQUENCE {ownership.sql_name}",
     needs=needs,
     made_with=lambda ownership: Key("table", (ownership.schema, ownership.table)) if ownership.serial else None,

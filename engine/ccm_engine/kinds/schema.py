@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog, Object
-from ccm_engine.kinds.kind import Kind
+from ccm_engine.kinds.kind import Kind, Sides
 from ccm_engine.sql import quote
 
 
@@ -24,7 +24,7 @@ def create(schema: Schema, _goal: Catalog) -> Iterable[str]:
     yield f"CREATE SCHEMA {quote(schema.name)}"
 
 
-def alter(_old: Schema, _new: Schema, _goal: Catalog) -> Iterable[str]:
+def alter(_old: Schema, _new: Schema, _sides: Sides) -> Iterable[str]:
     return ()
 
 

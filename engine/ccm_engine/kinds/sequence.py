@@ -1,12 +1,12 @@
 """`CREATE SEQUENCE "ticket_number"`: one that stands alone or behind `serial`, not that of an identity column."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog, Key, Object
-from ccm_engine.kinds.kind import Kind
-from ccm_engine.sql import qualified
+from ccm_engine.kinds.kind import Kind, Sides
+from ccm_engine.sql import literal, qualified, quote
 
 _BITS = {"smallint": 15, "integer": 31, "bigint": 63}
 
@@ -27,25 +27,33 @@ class Numbers:
         """The options that differ from what Postgres takes by default (CREATE SEQUENCE, in the manual)."""
         top = 2 ** _BITS[self.type] - 1
         lowest, highest = (1, top) if self.increment > 0 else (-top - 1, -1)
-        if self.increment != 1:
-            yield f"INCREMENT BY {self.increment}"
-        if self.minimum != lowest:
-            yield f"MINVALUE {self.minimum}"
-        if self.maximum != highest:
-            yield f"MAXVALUE {self.maximum}"
-        if self.start != (self.minimum if self.increment > 0 else self.maximum):
-            yield f"START WITH {self.start}"
-        if self.cache != 1:
-            yield f"CACHE {self.cache}"
-        if self.cycle:
-            yield "CYCLE"
-
-    def all_options(self) -> str:
-        """Every option, for an alteration: what is left out there keeps its old value."""
-        return (
-            f"INCREMENT BY {self.increment} MINVALUE {self.minimum} MAXVALUE {self.maximum} "
-            f"START WITH {self.start} CACHE {self.cache} {'CYCLE' if self.cycle else 'NO CYCLE'}"
+        first = self.minimum if self.increment > 0 else self.maximum
+        default = Numbers(
+            type=self.type, start=first, increment=1, minimum=lowest, maximum=highest, cache=1, cycle=False
         )
+        return default.changes(self)
+
+    def changes(self, new: "Numbers") -> Iterable[str]:
+        """The options that lead to `new`, which is of the same type."""
+        if self.increment != new.increment:
+            yield f"INCREMENT BY {new.increment}"
+        if self.minimum != new.minimum:
+            yield f"MINVALUE {new.minimum}"
+        if self.maximum != new.maximum:
+            yield f"MAXVALUE {new.maximum}"
+        if self.start != new.start:
+            yield f"START WITH {new.start}"
+        if self.cache != new.cache:
+            yield f"CACHE {new.cache}"
+        if self.cycle != new.cycle:
+            yield "CYCLE" if new.cycle else "NO CYCLE"
+
+    def retyped(self, type_: str) -> "Numbers":
+        """What `AS type` leaves of it: a bound that is the old type's own becomes the new one's (ALTER SEQUENCE)."""
+        old, new = 2 ** _BITS[self.type], 2 ** _BITS[type_]
+        minimum = -new if self.minimum == -old else self.minimum
+        maximum = new - 1 if self.maximum == old - 1 else self.maximum
+        return replace(self, type=type_, minimum=minimum, maximum=maximum)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +86,40 @@ def made_with(sequence: Sequence) -> Key | None:
     return None if sequence.serial_of is None else Key("table", (sequence.schema, sequence.serial_of))
 
 
-def alter(old: Sequence, new: Sequence, _goal: Catalog) -> Iterable[str]:
-    if old.numbers != new.numbers:
-        of_type = f"AS {new.numbers.type} " if old.numbers.type != new.numbers.type else ""
-        yield f"ALTER SEQUENCE {new.sql_name} {of_type}{new.numbers.all_options()}"
+def alter(old: Sequence, new: Sequence, _sides: Sides) -> Iterable[str]:
+    yield from renumber(new.sql_name, old.numbers, new.numbers)
     if old.unlogged != new.unlogged:
         yield f"ALTER SEQUENCE {new.sql_name} SET {'UNLOGGED' if new.unlogged else 'LOGGED'}"
+
+
+def renumber(name: str, old: Numbers, new: Numbers) -> Iterator[str]:
+    """The statements after which the sequence of that name counts as `new` says, from where it was."""
+    words = [f"AS {new.type}"] if old.type != new.type else []
+    words += old.retyped(new.type).changes(new)
+    first, before, overdue = (
+        (new.minimum, "<", old.start < new.minimum)
+        if new.increment > 0
+        else (new.maximum, ">", old.start > new.maximum)
+    )
+    if overdue and old.minimum <= first <= old.maximum:  # Postgres refuses bounds that the present number is not within
+        yield f"SELECT setval({literal(name)}, {first}, false) FROM {name} WHERE last_value {before} {first}"
+    elif not new.minimum <= old.start <= new.maximum:
+        words.append("RESTART")
+    if words:
+        yield f"ALTER SEQUENCE {name} {' '.join(words)}"
+
+
+def count_on(name: str, numbers: Numbers, table: str, column: str) -> Iterator[str]:
+    """The statement after which a new sequence goes on from the numbers that a column already holds."""
+    last, bound = ("max", f">= {numbers.minimum}") if numbers.increment > 0 else ("min", f"<= {numbers.maximum}")
+    value = f"{last}({quote(column)})"
+    yield f"SELECT setval({literal(name)}, {value}) FROM {table} HAVING {value} {bound}"
+
+
+def rename(old: Sequence, new: Sequence) -> Iterable[str] | None:
+    if replace(old, name=new.name, comment=new.comment) != new:
+        return None
+    return (f"ALTER SEQUENCE {old.sql_name} RENAME TO {quote(new.name)}",)
 
 
 def drop(sequence: Sequence) -> Iterable[str]:
@@ -111,6 +147,7 @@ KIND = Kind(
     create=create,
     alter=alter,
     drop=drop,
+    rename=rename,
     made_with=made_with,
     named=lambda sequence: f"SEQUENCE {sequence.sql_name}",
 )

@@ -1,12 +1,12 @@
 """`CREATE TABLE "user" (…)`: the table itself, with the columns and constraints that are created along with it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog, Object
-from ccm_engine.kinds import check, column, primary_key, unique
-from ccm_engine.kinds.kind import Kind
+from ccm_engine.kinds import check, column, primary_key, storage, unique
+from ccm_engine.kinds.kind import Kind, Sides
 from ccm_engine.sql import qualified
 
 
@@ -20,7 +20,8 @@ class Table(Object):
     access_method: str | None = None
     """None where it is heap."""
     options: tuple[str, ...] = ()
-    """Storage parameters, `name=value`, as in `pg_class.reloptions`."""
+    options_as_given: tuple[str, ...] = field(default=(), compare=False)
+    """Storage parameters, `name=value`."""
     partition_by: str | None = None
     """`RANGE (created_at)`."""
     inherits: tuple[tuple[str, str], ...] = ()
@@ -61,11 +62,10 @@ def _tail(table: Table) -> Iterator[str]:
         yield f"PARTITION BY {table.partition_by}"
     if table.access_method:
         yield f"USING {table.access_method}"
-    if table.options:
-        yield f"WITH ({', '.join(table.options)})"
+    yield from storage.clause(table.options_as_given)
 
 
-def alter(old: Table, new: Table, _goal: Catalog) -> Iterable[str] | None:
+def alter(old: Table, new: Table, _sides: Sides) -> Iterable[str] | None:
     if (old.partition_by, old.inherits) != (new.partition_by, new.inherits):
         return None
     return _alter(old, new)
@@ -101,17 +101,18 @@ def drop(table: Table) -> Iterable[str]:
     yield f"DROP TABLE {table.sql_name}"
 
 
+OPTIONS = """c.reloptions || (
+                select array_agg('toast.' || o) from pg_class t, unnest(t.reloptions) o where t.oid = c.reltoastrelid)"""
+
 KIND = Kind(
     type=Table,
-    query="""
+    query=f"""
         select 'pg_class'::regclass, r.oid, 0, json_build_object(
             'schema', r.schema,
             'name', r.name,
             'unlogged', r.persistence = 'u',
             'access_method', (select am.amname from pg_am am where am.oid = c.relam and am.amname <> 'heap'),
-            'options', to_json(coalesce(c.reloptions, '{}') || coalesce((
-                select array_agg('toast.' || o) from pg_class t, unnest(t.reloptions) o where t.oid = c.reltoastrelid),
-                '{}')),
+            {storage.fields(OPTIONS)},
             'partition_by', pg_get_partkeydef(r.oid),
             'inherits', (
                 select coalesce(json_agg(json_build_array(pn.nspname, p.relname) order by i.inhseqno), '[]')

@@ -1,0 +1,19 @@
+"""Storage parameters, `WITH (fillfactor=70)`.
+
+A kind that has them keeps them twice: `options`, sorted, because their order means nothing, and `options_as_given`,
+which is not compared, because they are listed in that order for as long as the object lives.
+"""
+
+from collections.abc import Iterable, Iterator
+
+
+def fields(array: str) -> str:
+    """Both fields for the `json_build_object` of a kind's query, from SQL for the array."""
+    return f"""
+            'options', (select coalesce(json_agg(o order by o), '[]') from unnest({array}) o),
+            'options_as_given', coalesce(to_json({array}), '[]')"""
+
+
+def clause(options: Iterable[str]) -> Iterator[str]:
+    if options:
+        yield f"WITH ({', '.join(options)})"

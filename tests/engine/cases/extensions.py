@@ -1,0 +1,48 @@
+"""Extensions. The embedded server has none, so these are for PostgreSQL 15 only."""
+
+from functools import partial
+
+from .case import Case as _Case
+
+Case = partial(_Case, majors=(15,))
+
+CASES = (
+    Case(
+        "an extension comes",
+        "",
+        "CREATE EXTENSION citext",
+        ('CREATE EXTENSION IF NOT EXISTS "citext" WITH SCHEMA "public"',),
+    ),
+    Case("an extension comes along with its schema", "", "CREATE SCHEMA app; CREATE EXTENSION citext SCHEMA app"),
+    Case(
+        "an extension comes with what uses it",
+        "",
+        """
+        CREATE EXTENSION citext; CREATE EXTENSION pg_trgm; CREATE EXTENSION btree_gist;
+        CREATE DOMAIN email AS citext;
+        CREATE TABLE t (a citext DEFAULT 'x', b email, c citext[], room int, during tsrange, n text,
+            EXCLUDE USING gist (room WITH =, during WITH &&));
+        CREATE INDEX ON t USING gin (n gin_trgm_ops)""",
+    ),
+    Case(
+        "a column leaves the type of an extension that goes",
+        "CREATE EXTENSION citext; CREATE TABLE t (a citext DEFAULT 'x'); CREATE INDEX ON t (a)",
+        "CREATE TABLE t (a text DEFAULT 'x'); CREATE INDEX ON t (a)",
+    ),
+    Case(
+        "a default leaves the function of an extension that goes",
+        """CREATE EXTENSION "uuid-ossp"; CREATE TABLE t (id uuid DEFAULT uuid_generate_v4())""",
+        "CREATE TABLE t (id uuid DEFAULT gen_random_uuid())",
+    ),
+    Case(
+        "an extension moves to another schema",
+        "CREATE SCHEMA app; CREATE EXTENSION citext; CREATE TABLE t (a citext)",
+        "CREATE SCHEMA app; CREATE EXTENSION citext SCHEMA app; CREATE TABLE t (a app.citext)",
+    ),
+    Case(
+        "a comment changes",
+        "CREATE EXTENSION citext",
+        "CREATE EXTENSION citext; COMMENT ON EXTENSION citext IS 'ours'",
+        ("""COMMENT ON EXTENSION "citext" IS 'ours'""",),
+    ),
+)
