@@ -5,23 +5,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
-from ccm_engine.catalog import Catalog, Key, Object
+from ccm_engine.catalog import Catalog, Key
 from ccm_engine.kinds import conversion, sequence
 from ccm_engine.kinds import identity as identities
 from ccm_engine.kinds.expression import settled
 from ccm_engine.kinds.identity import Identity
-from ccm_engine.kinds.kind import Kind, Sides
+from ccm_engine.kinds.kind import InTable, Kind, Sides
 from ccm_engine.kinds.sequence import NUMBERS, Numbers, count_on
 from ccm_engine.sql import qualified, quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column(Object):
+class Column(InTable):
     KIND: ClassVar[str] = "column"
 
-    schema: str
-    table: str
-    name: str
     position: int = field(compare=False)
     """Where it stands in its table. Not compared: Postgres cannot move a column."""
     type: str
@@ -44,18 +41,6 @@ class Column(Object):
     virtual: bool = False
     serial: bool = field(default=False, compare=False)
     """Whether the type, the default and the sequence behind it are just what `serial` stands for."""
-
-    @property
-    def path(self) -> tuple[str, ...]:
-        return (self.schema, self.table, self.name)
-
-    @property
-    def parent(self) -> Key:
-        return Key("table", (self.schema, self.table))
-
-    @property
-    def table_name(self) -> str:
-        return qualified(self.schema, self.table)
 
     @property
     def type_key(self) -> Key | None:

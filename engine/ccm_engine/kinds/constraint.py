@@ -3,28 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ccm_engine.catalog import Key, Object
-from ccm_engine.kinds.kind import Sides
-from ccm_engine.sql import qualified, quote
+from ccm_engine.kinds.kind import InTable, Sides
+from ccm_engine.sql import quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Constraint(Object):
-    schema: str
-    table: str
-    name: str
-
-    @property
-    def path(self) -> tuple[str, ...]:
-        return (self.schema, self.table, self.name)
-
-    @property
-    def parent(self) -> Key:
-        return Key("table", (self.schema, self.table))
-
-    @property
-    def table_name(self) -> str:
-        return qualified(self.schema, self.table)
+class Constraint(InTable):
+    """A constraint of a table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from ccm_engine.catalog import Catalog, Object
+from ccm_engine.catalog import Catalog
 from ccm_engine.kinds.expression import settled
-from ccm_engine.kinds.kind import Kind, Sides
-from ccm_engine.sql import qualified, quote
+from ccm_engine.kinds.kind import InSchema, Kind, Sides
+from ccm_engine.sql import quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,24 +20,14 @@ class DomainCheck:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Domain(Object):
+class Domain(InSchema):
     KIND: ClassVar[str] = "domain"
 
-    schema: str
-    name: str
     type: str
     collation: str | None
     not_null: bool
     default: str | None
     checks: tuple[DomainCheck, ...]
-
-    @property
-    def path(self) -> tuple[str, ...]:
-        return (self.schema, self.name)
-
-    @property
-    def sql_name(self) -> str:
-        return qualified(self.schema, self.name)
 
 
 def create(domain: Domain, _goal: Catalog) -> Iterable[str]:

@@ -8,28 +8,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ccm_engine.catalog import Bond, Catalog, Need, Object
+from ccm_engine.catalog import Bond, Catalog, Need
 from ccm_engine.kinds.column import Column, default_of, spelled
 from ccm_engine.kinds.conversion import cast
-from ccm_engine.kinds.kind import Kind, Sides
+from ccm_engine.kinds.kind import InSchema, Kind, Sides
 from ccm_engine.sql import literal, qualified, quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Enum(Object):
+class Enum(InSchema):
     KIND: ClassVar[str] = "enum"
 
-    schema: str
-    name: str
     values: tuple[str, ...]
-
-    @property
-    def path(self) -> tuple[str, ...]:
-        return (self.schema, self.name)
-
-    @property
-    def sql_name(self) -> str:
-        return qualified(self.schema, self.name)
 
 
 def create(enum: Enum, _goal: Catalog) -> Iterable[str]:

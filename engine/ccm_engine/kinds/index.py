@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
-from ccm_engine.catalog import Catalog, Key, Object
+from ccm_engine.catalog import Catalog
 from ccm_engine.kinds import storage
 from ccm_engine.kinds.expression import settled
-from ccm_engine.kinds.kind import Kind, Online, Sides
+from ccm_engine.kinds.kind import InTable, Kind, Online, Sides
 from ccm_engine.sql import columns, qualified, quote
 
 
@@ -40,12 +40,9 @@ class IndexKey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Index(Object):
+class Index(InTable):
     KIND: ClassVar[str] = "index"
 
-    schema: str
-    table: str
-    name: str
     unique: bool = False
     method: str = "btree"
     keys: tuple[IndexKey, ...]
@@ -60,14 +57,6 @@ class Index(Object):
     @property
     def path(self) -> tuple[str, ...]:
         return (self.schema, self.name)
-
-    @property
-    def parent(self) -> Key:
-        return Key("table", (self.schema, self.table))
-
-    @property
-    def table_name(self) -> str:
-        return qualified(self.schema, self.table)
 
     @property
     def sql_name(self) -> str:

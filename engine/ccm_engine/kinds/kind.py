@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from ccm_engine.catalog import Catalog, Key, Need, Object
-from ccm_engine.sql import literal
+from ccm_engine.sql import literal, qualified
 
 T = TypeVar("T", bound=Object)
 
@@ -16,6 +16,43 @@ class Sides:
 
     head: Catalog
     goal: Catalog
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InSchema(Object):
+    """An object that its schema and its name tell apart."""
+
+    schema: str
+    name: str
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return (self.schema, self.name)
+
+    @property
+    def sql_name(self) -> str:
+        return qualified(self.schema, self.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InTable(Object):
+    """A part of a table, which its name tells apart there."""
+
+    schema: str
+    table: str
+    name: str
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return (self.schema, self.table, self.name)
+
+    @property
+    def parent(self) -> Key:
+        return Key("table", (self.schema, self.table))
+
+    @property
+    def table_name(self) -> str:
+        return qualified(self.schema, self.table)
 
 
 def never_renamed(_old: Object, _new: Object) -> Iterable[str] | None:

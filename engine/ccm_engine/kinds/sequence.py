@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
-from ccm_engine.catalog import Catalog, Key, Object
-from ccm_engine.kinds.kind import Kind, Sides
-from ccm_engine.sql import literal, qualified, quote
+from ccm_engine.catalog import Catalog, Key
+from ccm_engine.kinds.kind import InSchema, Kind, Sides
+from ccm_engine.sql import literal, quote
 
 _BITS = {"smallint": 15, "integer": 31, "bigint": 63}
 
@@ -57,23 +57,13 @@ class Numbers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sequence(Object):
+class Sequence(InSchema):
     KIND: ClassVar[str] = "sequence"
 
-    schema: str
-    name: str
     numbers: Numbers
     unlogged: bool = False
     serial_of: str | None = field(default=None, compare=False)
     """The table with the `serial` column that it is made by."""
-
-    @property
-    def path(self) -> tuple[str, ...]:
-        return (self.schema, self.name)
-
-    @property
-    def sql_name(self) -> str:
-        return qualified(self.schema, self.name)
 
 
 def create(sequence: Sequence, _goal: Catalog) -> Iterable[str]:

@@ -4,18 +4,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from ccm_engine.catalog import Catalog, Object
+from ccm_engine.catalog import Catalog
 from ccm_engine.kinds import check, column, primary_key, storage, unique
-from ccm_engine.kinds.kind import Kind, Sides
+from ccm_engine.kinds.kind import InSchema, Kind, Sides
 from ccm_engine.sql import qualified
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table(Object):
+class Table(InSchema):
     KIND: ClassVar[str] = "table"
 
-    schema: str
-    name: str
     unlogged: bool = False
     access_method: str | None = None
     """None where it is heap."""
@@ -28,14 +26,6 @@ class Table(Object):
     """(schema, name) of each parent, in their order."""
     row_security: bool = False
     force_row_security: bool = False
-
-    @property
-    def path(self) -> tuple[str, ...]:
-        return (self.schema, self.name)
-
-    @property
-    def sql_name(self) -> str:
-        return qualified(self.schema, self.name)
 
 
 def create(table: Table, goal: Catalog) -> Iterable[str]:
@@ -102,7 +92,8 @@ def drop(table: Table) -> Iterable[str]:
 
 
 OPTIONS = """c.reloptions || (
-                select array_agg('toast.' || o) from pg_class t, unnest(t.reloptions) o where t.oid = c.reltoastrelid)"""
+                select array_agg('toast.' || o) from pg_class t, unnest(t.reloptions) o
+                where t.oid = c.reltoastrelid)"""
 
 KIND = Kind(
     type=Table,
