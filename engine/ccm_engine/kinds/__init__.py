@@ -2,8 +2,9 @@
 
 How to add one (`statistics`, say):
 
-1. `kinds/statistics.py`: a docstring with the SQL it stands for; a frozen dataclass derived from
-   `kind.InSchema`, `kind.InTable` or `catalog.Object` itself, whose fields are plain values in Postgres' own spelling; and a `KIND`, a `kind.Kind` with
+1. `kinds/statistics.py`: a docstring with the SQL it stands for; a frozen dataclass derived from `kind.InSchema`,
+   `kind.InTable` or `catalog.Object` itself, whose fields are plain values in Postgres' own spelling; and a `KIND`,
+   a `kind.Kind` with
    - `query`: rows of (classid, objid, objsubid, the fields as JSON); the JSON is validated against the dataclass,
    - `create`, `alter`, `drop`, `named` (for COMMENT ON), and where Postgres can, `rename`: objects in, SQL out,
    - `parts`: other catalog rows that belong to it, so that `pg_depend` is read through them.
