@@ -51,4 +51,4 @@ def _details(error: asyncpg.PostgresError, done: int) -> Iterator[str]:
     if done:
         yield f"statements 1 to {done} are committed and stay; what came after them is rolled back"
     else:
-        yield "rolled back: nothing of this migration is in the database"
+        yield "rolled back: nothing of this attempt is in the database"

@@ -35,7 +35,7 @@ def test_the_message_shows_the_exact_place_in_the_file_and_what_postgres_says(fa
         migration 0001_wrong, statement 2 of 3:
         \tSET id = length('é') + idd;
         \t                       ^
-        rolled back: nothing of this migration is in the database
+        rolled back: nothing of this attempt is in the database
 
         hint: Perhaps you meant to reference the column "café.id".
         """
