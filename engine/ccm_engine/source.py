@@ -90,7 +90,8 @@ class Sources:
         )
 
     async def _materialised(self, statements: Iterable[str], scripts: Iterable[Path]) -> Catalog:
-        written = (statement.sql for script in scripts for statement in sql.statements(script.read_text()))
+        found = (statement for script in scripts for statement in sql.statements(script.read_text()))
+        written = (statement.sql for statement in found if statement.control is None)  # it is one transaction anyway
         everything = tuple(map(sql.inside_a_transaction, (*statements, *written)))
         return await (await self.shadow()).materialise(everything)
 
