@@ -99,20 +99,20 @@ def _renames(head: Catalog, goal: Catalog, gone: Mapping[Key, Object], come: Map
     for new in come.values():
         for home in _homes(new, goal):
             candidates.setdefault((new.KIND, home), []).append(new)
-    for old in gone.values():
-        same = [new for home in _homes(old, head) for new in candidates.get((old.KIND, home), ())]
-        match = next((new for new in same if kind_of(old).rename(old, new) is not None), None)
+    renamed: dict[Key, Key] = {}
+    for old in sorted(gone.values(), key=lambda item: RANK[item.KIND]):  # a sequence takes its ownership along
+        homes = (renamed.get(home, home) for home in _homes(old, head))
+        same = (new for home in homes for new in candidates.get((old.KIND, home), ()))
+        free = (new for new in same if new.key not in renamed.values())
+        match = next((new for new in free if kind_of(old).rename(old, new) is not None), None)
         if match is not None:
-            for home in _homes(match, goal):
-                candidates[match.KIND, home].remove(match)
+            renamed[old.key] = match.key
             yield Rename(old=old, new=match)
 
 
 def _homes(item: Object, catalog: Catalog) -> Iterator[Key]:
-    """The table that it is a part of, or the column that owns it: what has neither has no name but its own."""
-    if item.parent is not None:
-        yield item.parent
-    yield from (need.on for need in catalog.needs_of(item.key) if need.bond in {Bond.OWNED, Bond.TIED})
+    """What it is a part of, or is owned by: what has no home is known by its name alone."""
+    return (need.on for need in catalog.needs_of(item.key) if need.bond in {Bond.PART, Bond.OWNED})
 
 
 def _rebuilt(

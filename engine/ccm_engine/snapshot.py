@@ -71,7 +71,7 @@ def load(path: Path) -> Snapshot:
     Raises `errors.SnapshotUnreadable` where it is no snapshot of ours, saying in what way.
     """
     try:
-        content = json.loads(path.read_text())
+        content = json.loads(path.read_text(encoding="utf-8"))
         section = content["ccm"]
         if section["format"] != FORMAT:
             raise errors.SnapshotUnreadable(path=str(path), reason=f"its format is {section['format']}, not {FORMAT}")

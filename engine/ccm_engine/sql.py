@@ -170,14 +170,27 @@ def _spans(source: bytes) -> Iterator[Span]:
             yield _trimmed(source, tree.stmt_location, end, tree.stmt)
 
 
-_LEADING = re.compile(rb"(?:\s+|--[^\n]*(?:\n|$)|/\*.*?\*/|;)+", re.DOTALL)
+_SPACE = re.compile(rb"(?:\s+|--[^\n]*(?:\n|$)|;)*")
+_COMMENT_MARK = re.compile(rb"/\*|\*/")
 
 
 def _trimmed(source: bytes, start: int, end: int, node: "pb.Node | None") -> Span:
     """Without the white space and comments that stand before a statement, so that its line is where it begins."""
-    leading = _LEADING.match(source, start, end)
-    start = leading.end() if leading else start
+    start = _after_space(source, start, end)
     return Span(start=start, end=start + len(source[start:end].rstrip()), node=node)
+
+
+def _after_space(source: bytes, start: int, end: int) -> int:
+    space = _SPACE.match(source, start, end)
+    start = space.end() if space else start
+    if not source.startswith(b"/*", start, end):
+        return start
+    depth = 0
+    for mark in _COMMENT_MARK.finditer(source, start, end):  # comments nest
+        depth += 1 if mark[0] == b"/*" else -1
+        if depth == 0:
+            return _after_space(source, mark.end(), end)
+    return end
 
 
 def runs_in_transaction(node: "pb.Node") -> bool:

@@ -119,5 +119,5 @@ def test_an_interrupt_ends_it_with_nothing_left_behind(project: Project) -> None
         watcher.until_said("follows")
     assert watcher.process.returncode == 130
     assert watcher.said().endswith("stopped\n")
-    left = "select count(*) from pg_database where datname like 'ccm_shadow%'"
+    left = f"select count(*) from pg_database where datname ~ '^ccm_shadow_[0-9]+_{watcher.process.pid}_'"
     assert project.query(left) == "0"

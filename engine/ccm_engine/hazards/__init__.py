@@ -33,7 +33,14 @@ def find(statements: Iterable[str]) -> Iterator[tuple[Hazard, ...]]:
 
 
 def _made(node: "pb.Node") -> Relation | None:
-    return relation(node.create_stmt.relation) if node.WhichOneof("node") == "create_stmt" else None
+    """The table that a statement makes, unless it may have been there before."""
+    match node.WhichOneof("node"):
+        case "create_stmt" if not node.create_stmt.if_not_exists:
+            return relation(node.create_stmt.relation)
+        case "create_table_as_stmt" if not node.create_table_as_stmt.if_not_exists:
+            return relation(node.create_table_as_stmt.into.rel)
+        case _:
+            return None
 
 
 __all__ = ["RULES", "Hazard", "find"]

@@ -1,0 +1,299 @@
+"""Which change comes before which: each rule on the smallest situation that needs it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import pytest
+
+from ccm_engine import errors
+from ccm_engine.catalog import EMPTY, Bond, Catalog, Key, Need, Object
+from ccm_engine.diff import diff
+from ccm_engine.kinds import declared_needs
+from ccm_engine.kinds.check import Check
+from ccm_engine.kinds.column import Column
+from ccm_engine.kinds.enum import Enum
+from ccm_engine.kinds.foreign_key import ForeignKey
+from ccm_engine.kinds.identity import Identity
+from ccm_engine.kinds.index import Index, IndexKey
+from ccm_engine.kinds.ownership import Ownership
+from ccm_engine.kinds.primary_key import PrimaryKey
+from ccm_engine.kinds.schema import Schema
+from ccm_engine.kinds.sequence import Numbers, Sequence
+from ccm_engine.kinds.table import Table
+from ccm_engine.kinds.unique import Unique
+from ccm_engine.order import RULES, order
+
+NUMBERS = Numbers(type="integer", start=1, increment=1, minimum=1, maximum=2**31 - 1, cache=1, cycle=False)
+
+
+def table(name: str, schema: str = "public", *, unlogged: bool = False) -> Table:
+    return Table(schema=schema, name=name, unlogged=unlogged)
+
+
+def column(table: str, name: str, type_: str = "integer", default: str | None = None) -> Column:
+    return Column(schema="public", table=table, name=name, position=1, type=type_, not_null=False, default=default)
+
+
+def key(table: str, name: str) -> PrimaryKey:
+    return PrimaryKey(schema="public", table=table, name=name, columns=("id",))
+
+
+def unique(table: str, name: str, column: str) -> Unique:
+    return Unique(schema="public", table=table, name=name, columns=(column,))
+
+
+def refers(table: str, target: str) -> ForeignKey:
+    return ForeignKey(
+        schema="public", table=table, name=f"{table}_{target}", columns=("id",), target_schema="public", target=target,
+        target_columns=("id",),
+    )  # fmt: skip
+
+
+def index(table: str, name: str, column: str) -> Index:
+    return Index(schema="public", table=table, name=name, keys=(IndexKey(column=column),))
+
+
+def sequence(name: str, increment: int = 1) -> Sequence:
+    return Sequence(schema="public", name=name, numbers=replace(NUMBERS, increment=increment))
+
+
+def owned(sequence: str, table: str, column: str) -> Ownership:
+    return Ownership(schema="public", sequence=sequence, table=table, column=column)
+
+
+def uses(dependent: Object, on: Object) -> Need:
+    return Need(dependent.key, on.key, Bond.USES)
+
+
+def part(dependent: Object, on: Object) -> Need:
+    return Need(dependent.key, on.key, Bond.PART)
+
+
+def catalog(*objects: Object, needs: Iterable[Need] = ()) -> Catalog:
+    return Catalog.of(objects, needs={*declared_needs(objects), *needs})
+
+
+def ordered(head: Catalog, goal: Catalog) -> list[str]:
+    return [str(change) for change in order(diff(head, goal), head, goal)]
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    head: Catalog
+    goal: Catalog
+    expected: list[str]
+    reads_so_anyway: bool = False
+    """Whether what is ordered for people alone comes to the same here."""
+
+
+MOOD = Enum(schema="public", name="mood", values=("sad", "ok"))
+REVERSED = replace(MOOD, values=("ok", "sad"))
+A, B = table("a"), table("b")
+A_X = column("a", "x")
+MOODY = replace(column("a", "x", "mood"), type_schema="public", type_name="mood")
+DEFAULT_S, DEFAULT_R = column("a", "x", default="nextval('s')"), column("a", "x", default="nextval('r')")
+GENERATED = replace(column("a", "g"), generated="(x + 1)")
+CHECK = Check(schema="public", table="a", name="c", definition="CHECK ((x > 0))")
+IDENTITY = replace(A_X, identity=Identity(always=True, sequence="s", numbers=NUMBERS))
+
+SITUATIONS = {
+    "what_is_needed_is_made_first": Situation(
+        EMPTY,
+        catalog(Schema(name="app"), table("t", "app"), refers("a", "b"), A, B, column("a", "id"), key("b", "k")),
+        ["+ schema app", "+ table app.t", "+ table public.a", "+ table public.b", "+ foreign key public.a.a_b"],
+        reads_so_anyway=True,
+    ),
+    "what_is_needed_is_made_first: against their kinds": Situation(
+        catalog(A, B),
+        catalog(A, B, refers("a", "b"), index("b", "i", "id"), needs=[uses(refers("a", "b"), index("b", "i", "id"))]),
+        ["+ index public.i", "+ foreign key public.a.a_b"],
+    ),
+    "what_is_needed_is_made_first: also what is altered": Situation(
+        catalog(A, A_X),
+        catalog(A, column("a", "x", "bigint"), GENERATED, needs=[uses(GENERATED, A_X)]),
+        ["~ column public.a.x", "+ column public.a.g"],
+    ),
+    "what_is_needed_is_made_first: also what is renamed": Situation(
+        catalog(A, DEFAULT_S, sequence("s"), owned("s", "a", "x"), table("r"), needs=[uses(A_X, sequence("s"))]),
+        catalog(A, DEFAULT_R, sequence("r"), owned("r", "a", "x"), needs=[uses(A_X, sequence("r"))]),
+        [
+            "~ sequence ownership public.s → r",
+            "- table public.r",
+            "~ sequence public.s → r",
+            "~ column public.a.x",
+        ],
+    ),
+    "dependents_are_dropped_first": Situation(
+        catalog(A, MOODY, MOOD, Schema(name="app"), table("t", "app"), needs=[uses(MOODY, MOOD)]),
+        EMPTY,
+        ["- table app.t", "- table public.a", "- enum public.mood", "- schema app"],
+        reads_so_anyway=True,
+    ),
+    "dependents_are_dropped_first: against the alphabet": Situation(
+        catalog(A, A_X, GENERATED, B, column("b", "keeps"), needs=[uses(A_X, GENERATED)]),
+        catalog(A, B, column("b", "keeps")),
+        ["- column public.a.x", "- column public.a.g"],
+    ),
+    "dependents_are_dropped_before_the_alteration": Situation(
+        catalog(A, A_X, CHECK, needs=[part(CHECK, A_X)]),
+        catalog(A, column("a", "x", "text")),
+        ["- check constraint public.a.c", "~ column public.a.x"],
+    ),
+    "dependents_are_dropped_before_the_alteration: also those of the columns that an enum takes along": Situation(
+        catalog(
+            A, B, MOODY, replace(MOODY, table="b"), MOOD, replace(refers("b", "a"), columns=("x",)),
+            needs=[uses(MOODY, MOOD), uses(replace(MOODY, table="b"), MOOD), uses(refers("b", "a"), MOODY)],
+        ),
+        catalog(
+            A, B, MOODY, replace(MOODY, table="b"), REVERSED, replace(refers("b", "a"), columns=("x",)),
+            needs=[uses(MOODY, MOOD), uses(replace(MOODY, table="b"), MOOD), uses(refers("b", "a"), MOODY)],
+        ),
+        ["- foreign key public.b.b_a", "~ enum public.mood", "+ foreign key public.b.b_a"],
+    ),
+    "what_lets_go_is_altered_first": Situation(
+        catalog(A, DEFAULT_S, sequence("s"), needs=[uses(A_X, sequence("s"))]),
+        catalog(A, A_X),
+        ["~ column public.a.x", "- sequence public.s"],
+        reads_so_anyway=True,
+    ),
+    "what_lets_go_is_altered_first: also before what it hung on is altered": Situation(
+        catalog(A, MOODY, MOOD, needs=[uses(MOODY, MOOD)]),
+        catalog(A, column("a", "x", "text"), REVERSED),
+        ["~ column public.a.x", "~ enum public.mood"],
+    ),
+    "what_lets_go_is_altered_before_it_takes": Situation(
+        catalog(A, DEFAULT_S, sequence("s"), owned("s", "a", "x"), needs=[uses(A_X, sequence("s"))]),
+        catalog(A, IDENTITY),
+        ["~ column public.a.x", "- sequence public.s", "~ column public.a.x"],
+        reads_so_anyway=True,
+    ),
+    "a_foreign_key_is_made_when_the_keys_that_go_are_gone": Situation(
+        catalog(A, B, key("b", "k")),
+        catalog(A, B, unique("b", "u", "id"), refers("a", "b")),
+        ["+ unique constraint public.b.u", "- primary key public.b.k", "+ foreign key public.a.a_b"],
+    ),
+    "no_logged_table_refers_to_an_unlogged_one": Situation(
+        catalog(A, B, refers("b", "a")),
+        catalog(table("a", unlogged=True), table("b", unlogged=True), refers("b", "a")),
+        ["~ table public.b", "~ table public.a"],
+    ),
+    "no_logged_table_refers_to_an_unlogged_one: the other way round": Situation(
+        catalog(table("a", unlogged=True), table("b", unlogged=True), refers("a", "b")),
+        catalog(A, B, refers("a", "b")),
+        ["~ table public.b", "~ table public.a"],
+    ),
+    "a_name_is_free_before_it_is_taken": Situation(
+        catalog(A, index("a", "n", "x"), A_X),
+        catalog(A, A_X, table("n")),
+        ["- index public.n", "+ table public.n"],
+    ),
+    "a_name_is_free_before_it_is_taken: along a chain of renames": Situation(
+        catalog(A, A_X, index("a", "m", "x"), sequence("s"), owned("s", "a", "x")),
+        catalog(A, A_X, index("a", "s", "x"), sequence("r"), owned("r", "a", "x")),
+        ["~ sequence public.s → r", "~ sequence ownership public.s → r", "~ index public.m → s"],
+        reads_so_anyway=True,
+    ),
+    "a_name_is_free_before_it_is_taken: by the sequence of an identity": Situation(
+        catalog(A, A_X, sequence("s")),
+        catalog(A, IDENTITY),
+        ["- sequence public.s", "~ column public.a.x"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_a_rule_decides(name: str) -> None:
+    now = SITUATIONS[name]
+    assert ordered(now.head, now.goal) == now.expected
+
+
+def test_every_rule_has_a_situation() -> None:
+    assert {rule.__name__ for rule in RULES} == {name.partition(":")[0] for name in SITUATIONS}
+
+
+@pytest.mark.parametrize("name", [name for name, now in SITUATIONS.items() if not now.reads_so_anyway])
+def test_a_situation_needs_its_rule(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without it, the order would be another."""
+    now = SITUATIONS[name]
+    others = tuple(rule for rule in RULES if rule.__name__ != name.partition(":")[0])
+    monkeypatch.setattr("ccm_engine.order.RULES", others)
+    assert ordered(now.head, now.goal) != now.expected
+
+
+def test_what_no_rule_decides_reads_well() -> None:
+    """Made before dropped, kinds as `ccm_engine.kinds` lists them, names by alphabet; dropped the other way round."""
+    head = catalog(table("old"), Enum(schema="public", name="old_mood", values=()), sequence("old_s"))
+    goal = catalog(table("z"), table("y"), MOOD, sequence("s"))
+    assert ordered(head, goal) == [
+        "+ enum public.mood",
+        "+ sequence public.s",
+        "+ table public.y",
+        "+ table public.z",
+        "- table public.old",
+        "- sequence public.old_s",
+        "- enum public.old_mood",
+    ]
+
+
+def test_the_order_does_not_depend_on_that_of_the_changes() -> None:
+    now = SITUATIONS["what_is_needed_is_made_first"]
+    changes = diff(now.head, now.goal)
+    there = [str(change) for change in order(changes, now.head, now.goal)]
+    assert [str(change) for change in order(tuple(reversed(changes)), now.head, now.goal)] == there
+
+
+def test_a_part_comes_and_goes_with_its_whole() -> None:
+    whole = catalog(A, A_X, key("a", "k"), CHECK, sequence("s"), owned("s", "a", "x"), index("a", "i", "x"))
+    assert ordered(EMPTY, whole) == [
+        "+ sequence public.s",
+        "+ table public.a",
+        "+ sequence ownership public.s",
+        "+ index public.i",
+    ]
+    assert ordered(whole, EMPTY) == ["- table public.a"]
+
+
+def test_tables_in_a_circle_of_foreign_keys_are_dropped_after_these() -> None:
+    circle = catalog(A, B, refers("a", "b"), refers("b", "a"), key("a", "ak"), key("b", "bk"))
+    assert ordered(circle, EMPTY) == [
+        "- foreign key public.a.a_b",
+        "- foreign key public.b.b_a",
+        "- table public.a",
+        "- table public.b",
+    ]
+
+
+def test_a_comment_may_change_at_any_time() -> None:
+    """What hangs on something waits for its alteration, and not for that of its comment."""
+    said = replace(A, comment="said")
+    head = catalog(A, DEFAULT_S, sequence("s"), owned("s", "a", "x"), needs=[uses(A_X, sequence("s"))])
+    goal = catalog(
+        said, sequence("s"), column("a", "z"), owned("s", "a", "z"), needs=[uses(column("a", "z"), sequence("s"))]
+    )
+    assert ordered(head, goal) == [
+        "~ table public.a",
+        "+ column public.a.z",
+        "~ sequence ownership public.s",
+        "- column public.a.x",
+    ]
+
+
+def test_a_circle_that_nobody_can_break_is_refused_and_shown() -> None:
+    """Postgres keeps a logged table from referring to an unlogged one, at every moment in between."""
+    circle = (refers("a", "b"), refers("b", "a"))
+    head = catalog(A, B, *circle)
+    goal = catalog(table("a", unlogged=True), table("b", unlogged=True), *circle)
+    with pytest.raises(errors.DependencyCycle) as caught:
+        ordered(head, goal)
+    assert str(caught.value) in {
+        f"these changes depend on each other in a circle: {seen}\n\n"
+        "hint: make them in two migrations, so that one side of the circle exists before the other"
+        for seen in (
+            "~ table public.a, ~ table public.b, ~ table public.a",
+            "~ table public.b, ~ table public.a, ~ table public.b",
+        )
+    }
+
+
+def test_a_key_is_told_by_its_kind_and_its_path() -> None:
+    assert str(Key("column", ("public", "a", "x"))) == "column public.a.x"

@@ -1,0 +1,103 @@
+"""What no kind models is reported by its kind and its name, and what is nobody's own is not."""
+
+import pytest
+
+from ccm_engine.catalog import EMPTY, Unmodelled
+from ccm_engine.shadow import Shadow
+
+from .conftest import materialise
+
+T = "CREATE TABLE t (a int, b text)"
+FUNCTION = "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
+DATA_WRAPPER = "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w"
+
+# the script, and each object in it that has no kind: (kind, name)
+SCRIPTS: dict[str, tuple[tuple[str, str], ...]] = {
+    f"{T}; CREATE VIEW v AS SELECT a FROM t": (("view", "public.v"),),
+    f"{T}; CREATE MATERIALIZED VIEW m AS SELECT a FROM t; CREATE INDEX i ON m (a)": (
+        ("materialized view", "public.m"),
+    ),
+    "CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT a'": (("function", "public.f(integer)"),),
+    "CREATE PROCEDURE p() LANGUAGE sql AS 'SELECT 1'": (("procedure", "public.p()"),),
+    "CREATE AGGREGATE g(int) (SFUNC = int4pl, STYPE = int)": (("aggregate", "public.g(integer)"),),
+    f"{T}; {FUNCTION}; CREATE TRIGGER r BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()": (
+        ("function", "public.f()"),
+        ("trigger", "r on public.t"),
+    ),
+    f"{T}; {FUNCTION}; CREATE CONSTRAINT TRIGGER r AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()": (
+        ("function", "public.f()"),
+        ("trigger", "r on public.t"),
+    ),
+    f"{T}; CREATE POLICY p ON t USING (a > 0)": (("policy", "p on public.t"),),
+    f"{T}; CREATE RULE r AS ON INSERT TO t DO INSTEAD NOTHING": (("rule", "r on public.t"),),
+    "CREATE TYPE c AS (a int, b text)": (("type", "public.c"),),
+    "CREATE TYPE r AS RANGE (subtype = float8)": (("type", "public.r"),),
+    "CREATE TYPE shell": (("type", "public.shell"),),
+    """CREATE TABLE p (a int PRIMARY KEY) PARTITION BY RANGE (a);
+    CREATE TABLE q PARTITION OF p FOR VALUES FROM (0) TO (9)""": (("table", "public.q"),),
+    """CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+    CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f()""": (
+        ("event trigger", "e"),
+        ("function", "public.f()"),
+    ),
+    f"{T}; CREATE PUBLICATION p FOR TABLE t": (("publication", "p"),),
+    f"{DATA_WRAPPER}; CREATE FOREIGN TABLE f (a int) SERVER s": (
+        ("foreign table", "public.f"),
+        ("foreign-data wrapper", "w"),
+        ("server", "s"),
+    ),
+    f"{T}; CREATE STATISTICS s ON a, b FROM t": (("statistics object", "public.s"),),
+    "CREATE COLLATION c (locale = 'POSIX')": (("collation", "public.c"),),
+    "CREATE CONVERSION c FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8": (("conversion", "public.c"),),
+    "CREATE CAST (bool AS date) WITH INOUT": (("cast", "(boolean AS pg_catalog.date)"),),
+    "CREATE OPERATOR === (FUNCTION = int4eq, LEFTARG = int, RIGHTARG = int)": (
+        ("operator", "public.===(integer,integer)"),
+    ),
+    "CREATE OPERATOR CLASS c FOR TYPE int USING hash AS OPERATOR 1 =, FUNCTION 1 hashint4(int)": (
+        ("operator class", "public.c USING hash"),
+        ("operator family", "public.c USING hash"),
+    ),
+    "CREATE TEXT SEARCH CONFIGURATION c (COPY = simple)": (("text search configuration", "public.c"),),
+    "CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = simple)": (("text search dictionary", "public.d"),),
+    "CREATE ACCESS METHOD a TYPE TABLE HANDLER heap_tableam_handler": (("access method", "a"),),
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO public": (
+        ("default acl", "for role postgres in schema public on tables"),
+    ),
+    """CREATE SCHEMA "my app"; CREATE VIEW "my app"."V" AS SELECT 1""": (("view", '"my app"."V"'),),
+}
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+async def test_what_has_no_kind_is_reported(script: str, shadow: Shadow) -> None:
+    catalog = await materialise(shadow, script)
+    assert catalog.unmodelled == tuple(Unmodelled(*item) for item in SCRIPTS[script])
+
+
+async def test_what_is_reported_reads_as_its_kind_and_name(shadow: Shadow) -> None:
+    catalog = await materialise(shadow, "CREATE VIEW v AS SELECT 1")
+    assert [str(item) for item in catalog.unmodelled] == ["view public.v"]
+
+
+async def test_the_runners_own_tables_are_nobodys_schema(shadow: Shadow) -> None:
+    """As the runner makes them, and Drizzle before it: with sequence, index, and key."""
+    script = """
+        CREATE TABLE __drizzle_migrations (id serial PRIMARY KEY, hash text NOT NULL, created_at bigint);
+        CREATE TABLE __ccm_runs (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, tag text CHECK (tag <> ''));
+        CREATE INDEX ON __ccm_runs (tag)"""
+    catalog = await materialise(shadow, script)
+    assert catalog == EMPTY
+    assert catalog.unmodelled == ()
+
+
+async def test_a_table_that_only_has_the_name_of_the_runners_is_somebodys_own(shadow: Shadow) -> None:
+    catalog = await materialise(shadow, "CREATE SCHEMA app; CREATE TABLE app.__ccm_runs (id int)")
+    assert [str(key) for key in catalog.objects] == ["column app.__ccm_runs.id", "schema app", "table app.__ccm_runs"]
+
+
+async def test_what_an_extension_brings_along_is_the_extensions(shadow: Shadow) -> None:
+    """Types, functions, operators, casts, tables and schemas of its own: only itself is read."""
+    if shadow.major != 15:
+        pytest.skip("the embedded server has no extensions")
+    catalog = await materialise(shadow, "CREATE EXTENSION citext; CREATE EXTENSION hstore; CREATE EXTENSION dblink")
+    assert [str(key) for key in catalog.objects] == ["extension citext", "extension dblink", "extension hstore"]
+    assert catalog.unmodelled == ()
