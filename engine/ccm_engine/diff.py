@@ -65,8 +65,8 @@ def diff(head: Catalog, goal: Catalog) -> tuple[Change, ...]:
         return ()
     gone = {key: item for key, item in head.objects.items() if key not in goal.objects}
     come = {key: item for key, item in goal.objects.items() if key not in head.objects}
-    renames = tuple(_renames(head, goal, gone, come))
-    for rename in renames:
+    renames = {rename.old.key: rename for rename in _renames(head, goal, gone, come)}
+    for rename in renames.values():
         del gone[rename.old.key], come[rename.new.key]
     altered = {
         key: (item, goal.objects[key])
@@ -75,12 +75,12 @@ def diff(head: Catalog, goal: Catalog) -> tuple[Change, ...]:
     }
     rebuilt = _rebuilt(head, goal, gone, altered)
     return (
-        *renames,
+        *(rename for key, rename in renames.items() if key not in rebuilt),
         *(Drop(old=item) for item in gone.values()),
         *(Drop(old=head.objects[key], rebuilt=True) for key in rebuilt),
         *(alter for key, (old, new) in altered.items() if key not in rebuilt for alter in _alterations(old, new)),
         *(Create(new=item) for item in come.values()),
-        *(Create(new=goal.objects[key]) for key in rebuilt),
+        *(Create(new=renames[key].new if key in renames else goal.objects[key]) for key in rebuilt),
     )
 
 
@@ -118,10 +118,10 @@ def _homes(item: Object, catalog: Catalog) -> Iterator[Key]:
 def _rebuilt(
     head: Catalog, goal: Catalog, gone: Mapping[Key, Object], altered: Mapping[Key, tuple[Object, Object]]
 ) -> tuple[Key, ...]:
-    """The objects of both sides that have to be dropped and made anew."""
+    """The objects of both sides that have to be dropped and made anew, by their keys in the head."""
     dependents: dict[Key, list[Key]] = {}
     for need in head.needs:
-        if need.dependent in goal.objects and need.bond is not Bond.OWNED:
+        if need.dependent not in gone and need.bond is not Bond.OWNED:
             dependents.setdefault(need.on, []).append(need.dependent)
     rebuilt: dict[Key, Key] = {}  # what → because of what
     for key, (old, new) in altered.items():

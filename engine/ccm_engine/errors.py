@@ -350,6 +350,19 @@ class ConversionMissing(SchemaRefused):
     statements: str
 
 
+class UnmodelledNeeded(SchemaRefused):
+    """the schema needs what ccm-daemon does not know how to make: {message} (SQLSTATE {sqlstate})
+
+    not modelled:
+    {listing}
+
+    hint: take what needs them out of the schema files, and make both by hand: ccm-daemon generate --custom"""
+
+    message: str
+    sqlstate: str
+    listing: str
+
+
 class DependencyCycle(SchemaRefused):
     """these changes depend on each other in a circle: {circle}
 

@@ -17,6 +17,7 @@ from ccm_engine.kinds import RANK, kind_of
 from ccm_engine.kinds.column import Column
 from ccm_engine.kinds.constraint import Constraint
 from ccm_engine.kinds.foreign_key import ForeignKey
+from ccm_engine.kinds.primary_key import PrimaryKey
 from ccm_engine.kinds.table import Table
 
 
@@ -56,8 +57,20 @@ def what_is_needed_is_made_first(now: Situation) -> Iterator[Pair]:
     for need in _also_through_columns(now.goal):
         first = now.created.get(need.on) or now.altered.get(need.on) or now.renamed.get(need.on)
         then = now.created.get(need.dependent) or now.altered.get(need.dependent)
-        if first and then and need.bond is not Bond.OWNED:
+        if first and then and need.bond is not Bond.OWNED and not _is_column_of_altered_table(need, now):
             yield first, then
+
+
+def a_table_is_altered_when_its_columns_are_there(now: Situation) -> Iterator[Pair]:
+    """Postgres ignores what is said of a TOAST table that no column needs yet."""
+    for need in now.goal.needs:
+        first = now.created.get(need.dependent) or now.altered.get(need.dependent)
+        if first and _is_column_of_altered_table(need, now):
+            yield first, now.altered[need.on]
+
+
+def _is_column_of_altered_table(need: Need, now: Situation) -> bool:
+    return need.dependent.kind == "column" and need.on.kind == "table" and need.on in now.altered
 
 
 def dependents_are_dropped_first(now: Situation) -> Iterator[Pair]:
@@ -139,6 +152,8 @@ def _names(item: Object) -> set[Name]:
     names: set[Name] = {("constraint" if isinstance(item, Constraint) else item.KIND, *item.path)}
     if item.KIND not in _NO_RELATION:
         names.add(("relation", item.path[0], item.path[-1]))
+    if isinstance(item, PrimaryKey):
+        names.add(("primary key", item.schema, item.table))  # a table has but one at a time
     if isinstance(item, Column) and item.identity is not None:
         names.add(("relation", item.schema, item.identity.sequence))
     return names
@@ -146,6 +161,7 @@ def _names(item: Object) -> set[Name]:
 
 RULES: tuple[Callable[[Situation], Iterator[Pair]], ...] = (
     what_is_needed_is_made_first,
+    a_table_is_altered_when_its_columns_are_there,
     dependents_are_dropped_first,
     dependents_are_dropped_before_the_alteration,
     what_lets_go_is_altered_first,
@@ -223,7 +239,8 @@ def _whole(change: Change, now: Situation) -> Change:
 
 def _dropped_with(key: Key, now: Situation) -> Drop:
     for need in now.head.needs_of(key):
-        if need.bond in {Bond.PART, Bond.OWNED} and need.on in now.dropped:
+        taken_along = need.bond in {Bond.PART, Bond.OWNED} and need._replace(bond=Bond.USES) not in now.head.needs
+        if taken_along and need.on in now.dropped:
             return _dropped_with(need.on, now)
     return now.dropped[key]
 

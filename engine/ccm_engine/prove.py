@@ -11,22 +11,30 @@ from ccm_engine.shadow import Shadow
 
 
 async def prove(shadow: Shadow, head: Catalog, goal: Catalog, plan: Plan) -> None:
-    """Raises `errors.PlanNotProved` where the plan, as the runner will run it, does not lead from `head` to `goal`, and
-    `errors.ConversionMissing` where no plan would: only a person knows what a value means as one of the other type.
+    """Raises `errors.PlanNotProved` where the plan, as the runner will run it, does not lead from `head` to `goal`.
+
+    Where no plan would, `errors.ConversionMissing`: only a person knows what a value means as one of another type; or
+    `errors.UnmodelledNeeded`: a default, say, that calls a function.
     """
     migration = plan.render()
     try:
         result = await shadow.after(head, migration)
-    except asyncpg.CannotCoerceError as error:
-        conversions = (statement.sql for statement in plan.statements if " SET DATA TYPE " in statement.sql)
-        raise errors.ConversionMissing(
-            message=str(error), sqlstate=error.sqlstate or "", statements="\n".join(conversions)
-        ) from error
     except asyncpg.PostgresError as error:
-        reason = f"Postgres refuses it: {error} (SQLSTATE {error.sqlstate})"
-        raise errors.PlanNotProved(difference=reason, migration=migration) from error
+        raise _refused(error, goal, plan) from error
     if result != goal:
         raise errors.PlanNotProved(difference="\n".join(_differences(result, goal)), migration=migration)
+
+
+def _refused(error: asyncpg.PostgresError, goal: Catalog, plan: Plan) -> errors.CcmError:
+    message, sqlstate = str(error.message), str(error.sqlstate)
+    if isinstance(error, asyncpg.CannotCoerceError):
+        conversions = (statement.sql for statement in plan.statements if " SET DATA TYPE " in statement.sql)
+        return errors.ConversionMissing(message=message, sqlstate=sqlstate, statements="\n".join(conversions))
+    if goal.unmodelled:
+        listing = "\n".join(map(str, goal.unmodelled))
+        return errors.UnmodelledNeeded(message=message, sqlstate=sqlstate, listing=listing)
+    reason = f"Postgres refuses it (SQLSTATE {sqlstate}): {error}"
+    return errors.PlanNotProved(difference=reason, migration=plan.render())
 
 
 def _differences(result: Catalog, goal: Catalog) -> Iterator[str]:

@@ -144,19 +144,20 @@ async def read(connection: "asyncpg.Connection[asyncpg.Record]") -> Catalog:
     What a session may set that changes how Postgres spells things is set for the rest of the transaction.
     """
     await connection.execute(_SPELLING)
-    addresses: dict[Address, Key] = {}
+    own: dict[Address, Key] = {}
     objects: list[Object] = []
     for number, classid, objid, objsubid, text in await connection.fetch(_OBJECTS):
         item = decode(KINDS[int(number)].name, text)
         objects.append(item)
-        addresses[classid, objid, objsubid] = item.key
+        own[classid, objid, objsubid] = item.key
+    addresses = dict(own)
     parts = await connection.fetch(_PARTS)
     for _ in range(2):  # twice: the array type of a row type is a part of a part
         for classid, objid, of_class, of_object, of_sub in parts:
             owner = addresses.get((of_class, of_object, of_sub))
             if owner is not None:
                 addresses.setdefault((classid, objid, 0), owner)
-    needs = {*declared_needs(objects), *_depends(await connection.fetch(_DEPENDS), addresses)}
+    needs = {*declared_needs(objects), *_depends(await connection.fetch(_DEPENDS), own, addresses)}
     return Catalog.of(
         objects,
         needs=needs,
@@ -165,7 +166,9 @@ async def read(connection: "asyncpg.Connection[asyncpg.Record]") -> Catalog:
     )
 
 
-def _depends(rows: "list[asyncpg.Record]", addresses: Mapping[Address, Key]) -> Iterator[Need]:
+def _depends(
+    rows: "list[asyncpg.Record]", own: Mapping[Address, Key], addresses: Mapping[Address, Key]
+) -> Iterator[Need]:
     for classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype in rows:
         dependent = _resolve(addresses, classid, objid, objsubid)
         on = _resolve(addresses, refclassid, refobjid, refobjsubid)
@@ -173,8 +176,9 @@ def _depends(rows: "list[asyncpg.Record]", addresses: Mapping[Address, Key]) -> 
             continue
         if dependent.kind == "sequence" and on.kind == "column":
             continue  # declared by the ownership, as OWNED
-        # a generated column depends automatically on the columns it reads, and yet DROP COLUMN refuses to take it along
-        part = deptype == "a" and dependent.kind != "column"
+        # a generated column, by its expression, depends automatically on the columns it reads, and yet DROP COLUMN
+        # refuses to take it along; so does an exclusion constraint by its index
+        part = deptype == "a" and (classid, objid, objsubid) in own
         yield Need(dependent, on, Bond.PART if part else Bond.USES)
 
 

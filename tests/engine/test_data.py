@@ -219,6 +219,23 @@ async def test_a_value_that_rows_have_cannot_be_removed_from_an_enum(shadow: Sha
     assert await stage.catalog() == before
 
 
+async def test_an_index_that_a_failed_build_left_behind_is_made_anew(shadow: Shadow, stage: Stage) -> None:
+    """It is there, and Postgres keeps it up, but never uses it."""
+    script = "CREATE TABLE t (a int); CREATE UNIQUE INDEX i ON t (a)"
+    goal = await materialise(shadow, script)
+    await stage.connection.execute("CREATE TABLE t (a int); INSERT INTO t VALUES (1), (1)")
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await stage.connection.execute("CREATE UNIQUE INDEX CONCURRENTLY i ON t (a)")
+    planned = plan(await stage.catalog(), goal)
+    assert [statement.sql for statement in planned.statements] == [
+        'DROP INDEX "i"',
+        'CREATE UNIQUE INDEX CONCURRENTLY "i" ON "t" USING btree ("a")',
+    ]
+    await stage.connection.execute("DELETE FROM t WHERE ctid = '(0,1)'")
+    await stage.run(planned.render())
+    assert await stage.catalog() == goal
+
+
 T = "CREATE TABLE t (a int)"
 
 REFUSED = {

@@ -123,6 +123,11 @@ SITUATIONS = {
             "~ column public.a.x",
         ],
     ),
+    "a_table_is_altered_when_its_columns_are_there": Situation(
+        catalog(A),
+        catalog(replace(A, options=("toast.vacuum_truncate=false",)), column("a", "x", "text")),
+        ["+ column public.a.x", "~ table public.a"],
+    ),
     "dependents_are_dropped_first": Situation(
         catalog(A, MOODY, MOOD, Schema(name="app"), table("t", "app"), needs=[uses(MOODY, MOOD)]),
         EMPTY,
@@ -192,6 +197,11 @@ SITUATIONS = {
         catalog(A, A_X, index("a", "s", "x"), sequence("r"), owned("r", "a", "x")),
         ["~ sequence public.s → r", "~ sequence ownership public.s → r", "~ index public.m → s"],
         reads_so_anyway=True,
+    ),
+    "a_name_is_free_before_it_is_taken: that of the only primary key": Situation(
+        catalog(A, key("a", "k")),
+        catalog(A, replace(key("a", "l"), columns=("x",)), A_X),
+        ["+ column public.a.x", "- primary key public.a.k", "+ primary key public.a.l"],
     ),
     "a_name_is_free_before_it_is_taken: by the sequence of an identity": Situation(
         catalog(A, A_X, sequence("s")),

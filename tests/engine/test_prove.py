@@ -15,21 +15,21 @@ from .conftest import materialise
 T = "CREATE TABLE t (a int)"
 
 
-async def test_a_plan_that_leads_to_the_goal_is_proved(shadow: Shadow) -> None:
+async def test_a_plan_that_leads_to_the_goal_is_proved(shadow18: Shadow) -> None:
     """One that runs in a transaction, one that does not, and one from nothing."""
-    head = await materialise(shadow, T)
-    wider = await materialise(shadow, "CREATE TABLE t (a int, b int)")
-    indexed = await materialise(shadow, f"{T}; CREATE INDEX i ON t (a)")
+    head = await materialise(shadow18, T)
+    wider = await materialise(shadow18, "CREATE TABLE t (a int, b int)")
+    indexed = await materialise(shadow18, f"{T}; CREATE INDEX i ON t (a)")
     for before, after in ((head, wider), (head, indexed), (indexed, wider), (EMPTY, head)):
-        await prove(shadow, before, after, plan(before, after))
+        await prove(shadow18, before, after, plan(before, after))
 
 
-async def test_a_plan_that_leads_elsewhere_is_refused_and_shown(shadow: Shadow) -> None:
-    head = await materialise(shadow, T)
-    goal = await materialise(shadow, "CREATE TABLE t (a bigint, c int)")
-    wrong = plan(head, await materialise(shadow, "CREATE TABLE t (a int, b int)"))
+async def test_a_plan_that_leads_elsewhere_is_refused_and_shown(shadow18: Shadow) -> None:
+    head = await materialise(shadow18, T)
+    goal = await materialise(shadow18, "CREATE TABLE t (a bigint, c int)")
+    wrong = plan(head, await materialise(shadow18, "CREATE TABLE t (a int, b int)"))
     with pytest.raises(errors.PlanNotProved) as caught:
-        await prove(shadow, head, goal, wrong)
+        await prove(shadow18, head, goal, wrong)
     assert caught.value.difference == (
         "column public.t.a has type 'integer' instead of 'bigint'\n"
         "column public.t.b is there, and should not be\n"
@@ -39,19 +39,19 @@ async def test_a_plan_that_leads_elsewhere_is_refused_and_shown(shadow: Shadow) 
     assert "this is a bug of ccm-daemon" in str(caught.value)
 
 
-async def test_a_plan_that_postgres_refuses_is_refused(shadow: Shadow) -> None:
-    head, goal = await materialise(shadow, "CREATE TABLE u (a int)"), await materialise(shadow, T)
-    again = plan(head, await materialise(shadow, f"CREATE TABLE u (a int); {T}"))
+async def test_a_plan_that_postgres_refuses_is_refused(shadow18: Shadow) -> None:
+    head, goal = await materialise(shadow18, "CREATE TABLE u (a int)"), await materialise(shadow18, T)
+    again = plan(head, await materialise(shadow18, f"CREATE TABLE u (a int); {T}"))
     with pytest.raises(errors.PlanNotProved) as caught:
-        await prove(shadow, await materialise(shadow, T), goal, again)
-    assert caught.value.difference == 'Postgres refuses it: relation "t" already exists (SQLSTATE 42P07)'
+        await prove(shadow18, await materialise(shadow18, T), goal, again)
+    assert caught.value.difference == 'Postgres refuses it (SQLSTATE 42P07): relation "t" already exists'
 
 
-async def test_a_type_that_cannot_become_the_other_is_a_matter_for_a_person(shadow: Shadow) -> None:
-    head = await materialise(shadow, "CREATE TABLE t (a bool)")
-    goal = await materialise(shadow, "CREATE TABLE t (a date)")
+async def test_a_type_that_cannot_become_the_other_is_a_matter_for_a_person(shadow18: Shadow) -> None:
+    head = await materialise(shadow18, "CREATE TABLE t (a bool)")
+    goal = await materialise(shadow18, "CREATE TABLE t (a date)")
     with pytest.raises(errors.ConversionMissing) as caught:
-        await prove(shadow, head, goal, plan(head, goal))
+        await prove(shadow18, head, goal, plan(head, goal))
     assert str(caught.value) == (
         "Postgres cannot convert what a column holds to its new type: "
         "cannot cast type boolean to date (SQLSTATE 42846)\n\n"
@@ -60,16 +60,32 @@ async def test_a_type_that_cannot_become_the_other_is_a_matter_for_a_person(shad
     )
 
 
-async def test_nothing_of_a_proof_stays(shadow: Shadow) -> None:
+async def test_what_needs_something_that_no_kind_models_is_refused_by_name(shadow18: Shadow) -> None:
+    function = "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE VIEW v AS SELECT 1"
+    goal = await materialise(shadow18, f"{function}; CREATE TABLE t (a int DEFAULT f())")
+    with pytest.raises(errors.UnmodelledNeeded) as caught:
+        await prove(shadow18, EMPTY, goal, plan(EMPTY, goal))
+    assert str(caught.value).splitlines() == [
+        "the schema needs what ccm-daemon does not know how to make: function f() does not exist (SQLSTATE 42883)",
+        "",
+        "not modelled:",
+        "function public.f()",
+        "view public.v",
+        "",
+        "hint: take what needs them out of the schema files, and make both by hand: ccm-daemon generate --custom",
+    ]
+
+
+async def test_nothing_of_a_proof_stays(shadow18: Shadow) -> None:
     """The head that the shadow holds is the head again, also after a proof that failed."""
-    head = await materialise(shadow, T)
-    goal = await materialise(shadow, f"{T}; CREATE INDEX i ON t (a)")
+    head = await materialise(shadow18, T)
+    goal = await materialise(shadow18, f"{T}; CREATE INDEX i ON t (a)")
     planned = plan(head, goal)
     for _ in range(2):
-        await prove(shadow, head, goal, planned)
+        await prove(shadow18, head, goal, planned)
         with pytest.raises(errors.PlanNotProved):
-            await prove(shadow, head, head, planned)
-    assert await shadow.after(head, "") == head
+            await prove(shadow18, head, head, planned)
+    assert await shadow18.after(head, "") == head
 
 
 def test_an_empty_plan_is_an_empty_file() -> None:

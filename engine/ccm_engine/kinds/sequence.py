@@ -86,15 +86,13 @@ def renumber(name: str, old: Numbers, new: Numbers) -> Iterator[str]:
     """The statements after which the sequence of that name counts as `new` says, from where it was."""
     words = [f"AS {new.type}"] if old.type != new.type else []
     words += old.retyped(new.type).changes(new)
-    first, before, overdue = (
-        (new.minimum, "<", old.start < new.minimum)
-        if new.increment > 0
-        else (new.maximum, ">", old.start > new.maximum)
-    )
-    if overdue and old.minimum <= first <= old.maximum:  # Postgres refuses bounds that the present number is not within
-        yield f"SELECT setval({literal(name)}, {first}, false) FROM {name} WHERE last_value {before} {first}"
-    elif not new.minimum <= old.start <= new.maximum:
-        words.append("RESTART")
+    if not new.minimum <= old.start <= new.maximum:  # Postgres refuses bounds that the present number is not within
+        first, before = (new.minimum, "<") if new.increment > 0 else (new.maximum, ">")
+        comes_before = old.start < first if new.increment > 0 else old.start > first
+        if comes_before and old.minimum <= first <= old.maximum:
+            yield f"SELECT setval({literal(name)}, {first}, false) FROM {name} WHERE last_value {before} {first}"
+        else:
+            words.append("RESTART")
     if words:
         yield f"ALTER SEQUENCE {name} {' '.join(words)}"
 

@@ -69,6 +69,11 @@ CASES = (
         "CREATE TABLE t (id uuid PRIMARY KEY, up uuid REFERENCES t); CREATE TABLE u (t uuid REFERENCES t)",
     ),
     Case(
+        "text becomes uuid under a foreign key that is renamed",
+        "CREATE TABLE t (id text PRIMARY KEY); CREATE TABLE u (t text CONSTRAINT f REFERENCES t)",
+        "CREATE TABLE t (id uuid PRIMARY KEY); CREATE TABLE u (t uuid CONSTRAINT g REFERENCES t)",
+    ),
+    Case(
         "text becomes a date under an index with an operator class",
         "CREATE TABLE t (a text); CREATE INDEX i ON t (a text_pattern_ops)",
         "CREATE TABLE t (a date); CREATE INDEX i ON t (a)",

@@ -30,6 +30,16 @@ CASES = (
     ),
     Case("an exclusion comes along with its table", "", "CREATE TABLE t (a int, EXCLUDE (a WITH =))"),
     Case(
+        "a column goes that an exclusion only looks at, and the exclusion with it",
+        "CREATE TABLE t (a int, b int, EXCLUDE (a WITH =) WHERE (b > 0))",
+        "CREATE TABLE t (a int)",
+        (
+            'ALTER TABLE "t" DROP CONSTRAINT "t_a_excl"',
+            'ALTER TABLE "t" DROP COLUMN "b"',
+        ),
+        ("deletes-data",),
+    ),
+    Case(
         "an exclusion becomes unique",
         "CREATE TABLE t (a int, CONSTRAINT x EXCLUDE (a WITH =))",
         "CREATE TABLE t (a int CONSTRAINT x UNIQUE)",

@@ -37,6 +37,16 @@ CASES = (
         "CREATE TABLE t (a int, b int, c int, CONSTRAINT k PRIMARY KEY (b, a) INCLUDE (c) WITH (fillfactor = 70) DEFERRABLE INITIALLY DEFERRED)",
     ),
     Case(
+        "a primary key makes way for one of another name over another column",
+        "CREATE TABLE t (a int, CONSTRAINT k PRIMARY KEY (a))",
+        "CREATE TABLE t (a int, b int, CONSTRAINT l PRIMARY KEY (b))",
+    ),
+    Case(
+        "a primary key goes with its column, and another comes",
+        "CREATE TABLE t (a int, CONSTRAINT k PRIMARY KEY (a))",
+        "CREATE TABLE t (b int, CONSTRAINT l PRIMARY KEY (b))",
+    ),
+    Case(
         "a unique constraint comes",
         "CREATE TABLE t (a int)",
         "CREATE TABLE t (a int UNIQUE)",

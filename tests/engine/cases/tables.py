@@ -36,6 +36,11 @@ CASES = (
         "CREATE TABLE t (id int, a text) WITH (autovacuum_vacuum_threshold = 9, fillfactor = 80, toast.vacuum_truncate = false)",
     ),
     Case(
+        "options of the TOAST table come along with the first column that needs one",
+        "CREATE TABLE t (id int)",
+        "CREATE TABLE t (id int, a text) WITH (toast.autovacuum_enabled = false)",
+    ),
+    Case(
         "the same options in another order",
         "CREATE TABLE t (id int) WITH (fillfactor = 70, autovacuum_enabled = false)",
         "CREATE TABLE t (id int) WITH (autovacuum_enabled = false, fillfactor = 70)",
