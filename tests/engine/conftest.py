@@ -23,10 +23,28 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 _numbers = count()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out the pairs of a case and a server that do not go together."""
+    items[:] = [item for item in items if _go_together(item)]
+
+
+def _go_together(item: pytest.Item) -> bool:
+    params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    case = CASES.get(str(params.get("pair")))
+    return case is None or params["server"] in case.majors
+
+
 @pytest.fixture(scope="session")
 async def shadow(server: postgres.Server) -> AsyncIterator[Shadow]:
     """A shadow on each server, one after the other."""
     async with shadows.opened(server.url()) as shadow:
+        yield shadow
+
+
+@pytest.fixture(scope="session")
+async def shadow15(server15: postgres.Server) -> AsyncIterator[Shadow]:
+    """The one with the extensions of contrib."""
+    async with shadows.opened(server15.url()) as shadow:
         yield shadow
 
 
@@ -59,8 +77,6 @@ def _pairs() -> dict[tuple[int, str], Pair]:
 async def pair(request: pytest.FixtureRequest, shadow: Shadow, _pairs: dict[tuple[int, str], Pair]) -> Pair:
     """Every case on every server; each is materialised once."""
     case = CASES[request.param]
-    if shadow.major not in case.majors:
-        pytest.skip(f"not for PostgreSQL {shadow.major}")
     known = _pairs.get((shadow.major, request.param))
     if known is None:
         known = Pair(case, await materialise(shadow, case.before), await materialise(shadow, case.after))
