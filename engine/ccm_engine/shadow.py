@@ -8,8 +8,8 @@ import os
 import time
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
-from itertools import count
+from dataclasses import dataclass
+from secrets import token_hex
 from typing import TypeAlias
 
 import asyncpg
@@ -48,7 +48,6 @@ class Shadow:
     _head: "_Head | None" = None
     _last: tuple[tuple[str, ...], Catalog] = ((), EMPTY)
     """What was materialised last: most saves change nothing that Postgres would see."""
-    _numbers: "count[int]" = field(default_factory=count)
 
     @property
     def major(self) -> int:
@@ -79,6 +78,12 @@ class Shadow:
         steps = sql.steps(migration)
         if not all(step.transactional for step in steps):
             return await self._after_on_a_copy(head, steps)
+        try:
+            return await self._after_in_a_transaction(head, steps)
+        except asyncpg.UnsafeNewEnumValueUsageError:  # what comes of a commit between two steps shows on a copy only
+            return await self._after_on_a_copy(head, steps)
+
+    async def _after_in_a_transaction(self, head: Catalog, steps: tuple[sql.Step, ...]) -> Catalog:
         connection = (await self._holding(head)).connection
         transaction = connection.transaction()
         await transaction.start()
@@ -122,7 +127,7 @@ class Shadow:
         if self._head is not None and self._head.catalog == head:
             return self._head
         await self._let_go_of_the_head()
-        database = await _create(self.url, self._name(), "template0")
+        database = await _create(self.url, _name(), "template0")
         self._head = _Head(catalog=head, database=database, connection=await _connect(self.url, database))
         try:
             await _run(self._head.connection, sql.steps(plan(EMPTY, head).render()))
@@ -136,10 +141,7 @@ class Shadow:
             self._head = None
 
     def _scratch(self, template: str) -> AbstractAsyncContextManager[Connection]:
-        return _database(self.url, self._name(), template)
-
-    def _name(self) -> str:
-        return f"ccm_shadow_{int(time.time())}_{os.getpid()}_{next(self._numbers)}"
+        return _database(self.url, _name(), template)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -157,7 +159,7 @@ async def opened(url: str) -> AsyncGenerator[Shadow]:
     """
     try:
         await _sweep(url)
-        database = await _create(url, f"ccm_shadow_{int(time.time())}_{os.getpid()}_empty", "template0")
+        database = await _create(url, _name(), "template0")
     except (OSError, asyncpg.PostgresError) as error:
         raise errors.ShadowUnreachable(reason=str(error)) from error
     shadow = Shadow(url=url, _empty=await _connect(url, database), _database=database)
@@ -249,6 +251,11 @@ async def _create(url: str, name: str, template: str) -> str:
 async def _drop(url: str, name: str, connection: Connection) -> None:
     await connection.close()
     await _administer(url, f"DROP DATABASE IF EXISTS {sql.quote(name)} WITH (FORCE)")
+
+
+def _name() -> str:
+    """Of a database that no other process on this or another machine can have called the same."""
+    return f"ccm_shadow_{int(time.time())}_{os.getpid()}_{token_hex(4)}"
 
 
 async def _sweep(url: str) -> None:

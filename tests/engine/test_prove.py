@@ -6,7 +6,7 @@ import pytest
 
 from ccm_engine import errors
 from ccm_engine.catalog import EMPTY
-from ccm_engine.plan import Plan, plan
+from ccm_engine.plan import Plan, Step, plan
 from ccm_engine.prove import prove
 from ccm_engine.shadow import Shadow
 
@@ -22,6 +22,19 @@ async def test_a_plan_that_leads_to_the_goal_is_proved(shadow18: Shadow) -> None
     indexed = await materialise(shadow18, f"{T}; CREATE INDEX i ON t (a)")
     for before, after in ((head, wider), (head, indexed), (indexed, wider), (EMPTY, head)):
         await prove(shadow18, before, after, plan(before, after))
+
+
+async def test_a_plan_is_proved_with_the_commits_that_it_has(shadow18: Shadow) -> None:
+    """Postgres lets nobody use a new value of an enum until it is committed."""
+    head = await materialise(shadow18, f"CREATE TYPE mood AS ENUM ('sad'); {T}")
+    goal = await materialise(
+        shadow18, "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE t (a int, m mood DEFAULT 'ok')"
+    )
+    planned = plan(head, goal)
+    await prove(shadow18, head, goal, planned)
+    together = dataclasses.replace(planned, steps=(Step(statements=planned.statements),))
+    with pytest.raises(errors.PlanNotProved, match='unsafe use of new value "ok" of enum type mood'):
+        await prove(shadow18, head, goal, together)
 
 
 async def test_a_plan_that_leads_elsewhere_is_refused_and_shown(shadow18: Shadow) -> None:
