@@ -8,11 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ccm_engine import errors
 from ccm_engine.catalog import Bond, Catalog, Key, Object
 from ccm_engine.kinds import RANK, kind_of
-from ccm_engine.kinds.column import Column
-from ccm_engine.kinds.kind import Sides
+from ccm_engine.remake import remake
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -73,24 +71,32 @@ def diff(head: Catalog, goal: Catalog) -> tuple[Change, ...]:
         for key, item in head.objects.items()
         if key in goal.objects and goal.objects[key] != item
     }
-    rebuilt = _rebuilt(head, goal, gone, altered)
+    remade = remake(head, goal, gone, altered)
+    for key in remade.released:
+        altered.setdefault(key, (head.objects[key], goal.objects[key]))
     return (
-        *(rename for key, rename in renames.items() if key not in rebuilt),
+        *(rename for key, rename in renames.items() if key not in remade.rebuilt),
         *(Drop(old=item) for item in gone.values()),
-        *(Drop(old=head.objects[key], rebuilt=True) for key in rebuilt),
-        *(alter for key, (old, new) in altered.items() if key not in rebuilt for alter in _alterations(old, new)),
+        *(Drop(old=head.objects[key], rebuilt=True) for key in remade.rebuilt),
+        *(
+            alter
+            for key, (old, new) in altered.items()
+            if key not in remade.rebuilt
+            for alter in _alterations(old, new, remade.released.get(key, ()))
+        ),
         *(Create(new=item) for item in come.values()),
-        *(Create(new=renames[key].new if key in renames else goal.objects[key]) for key in rebuilt),
+        *(Create(new=renames[key].new if key in renames else goal.objects[key]) for key in remade.rebuilt),
     )
 
 
-def _alterations(old: Object, new: Object) -> Iterator[Alter]:
-    halfway = kind_of(old).halfway(old, new)
-    if halfway is None:
-        yield Alter(old=old, new=new)
-    else:
+def _alterations(old: Object, new: Object, released_from: Iterable[Key]) -> Iterator[Alter]:
+    kind = kind_of(old)
+    halfway = kind.halfway(old, new) or old
+    for on in released_from:
+        halfway = kind.released(halfway, on) or halfway
+    if halfway is not old:
         yield Alter(old=old, new=halfway)
-        yield Alter(old=halfway, new=new)
+    yield Alter(old=halfway, new=new)
 
 
 def _renames(head: Catalog, goal: Catalog, gone: Mapping[Key, Object], come: Mapping[Key, Object]) -> Iterator[Rename]:
@@ -113,56 +119,6 @@ def _renames(head: Catalog, goal: Catalog, gone: Mapping[Key, Object], come: Map
 def _homes(item: Object, catalog: Catalog) -> Iterator[Key]:
     """What it is a part of, or is owned by: what has no home is known by its name alone."""
     return (need.on for need in catalog.needs_of(item.key) if need.bond in {Bond.PART, Bond.OWNED})
-
-
-def _rebuilt(
-    head: Catalog, goal: Catalog, gone: Mapping[Key, Object], altered: Mapping[Key, tuple[Object, Object]]
-) -> tuple[Key, ...]:
-    """The objects of both sides that have to be dropped and made anew, by their keys in the head."""
-    dependents: dict[Key, list[Key]] = {}
-    for need in head.needs:
-        if need.dependent not in gone and need.bond is not Bond.OWNED:
-            dependents.setdefault(need.on, []).append(need.dependent)
-    rebuilt: dict[Key, Key] = {}  # what → because of what
-    for key, (old, new) in altered.items():
-        kind = kind_of(old)
-        if kind.alter(old, new, Sides(head=head, goal=goal)) is None:
-            rebuilt[key] = key
-        rebuilt |= dict.fromkeys(_in_the_way(key, kind.rebuilds(old, new), head, dependents), key)
-    for key in gone:  # a foreign key over a unique constraint that another one replaces
-        stay = (other for other in dependents.get(key, ()) if other not in altered or other.kind == "foreign key")
-        rebuilt |= dict.fromkeys(stay, key)
-    waiting = list(rebuilt)
-    while waiting:
-        because = waiting.pop()
-        for other in dependents.get(because, ()):
-            if other not in rebuilt:
-                rebuilt[other] = because
-                waiting.append(other)
-    for key, because in rebuilt.items():
-        _must_hold_no_data(head.objects[key], because)
-    return tuple(sorted(rebuilt, key=lambda key: (RANK[key.kind], key)))
-
-
-def _in_the_way(key: Key, kinds: frozenset[str], head: Catalog, dependents: Mapping[Key, list[Key]]) -> Iterator[Key]:
-    """What must not hang on an object while it is altered: dependents of these kinds, columns only if generated.
-
-    Where the others hang on it by their type, that is altered as well.
-    """
-    if not kinds:
-        return
-    for other in dependents.get(key, ()):
-        item = head.objects[other]
-        if isinstance(item, Column) and item.generated is None:
-            yield from _in_the_way(other, kinds & {"column", "foreign key"}, head, dependents)
-        elif other.kind in kinds:
-            yield other
-
-
-def _must_hold_no_data(item: Object, because: Key) -> None:
-    generated = isinstance(item, Column) and item.generated is not None
-    if item.KIND in {"table", "column", "sequence"} and not generated:
-        raise errors.WouldLoseData(object=str(item.key), because="it" if because == item.key else str(because))
 
 
 def describe(changes: Iterable[Change]) -> str:

@@ -157,7 +157,8 @@ async def read(connection: "asyncpg.Connection[asyncpg.Record]") -> Catalog:
             owner = addresses.get((of_class, of_object, of_sub))
             if owner is not None:
                 addresses.setdefault((classid, objid, 0), owner)
-    needs = {*declared_needs(objects), *_depends(await connection.fetch(_DEPENDS), own, addresses)}
+    wholes = {item.key: item.parent for item in objects}
+    needs = {*declared_needs(objects), *_depends(await connection.fetch(_DEPENDS), own, addresses, wholes)}
     return Catalog.of(
         objects,
         needs=needs,
@@ -167,12 +168,15 @@ async def read(connection: "asyncpg.Connection[asyncpg.Record]") -> Catalog:
 
 
 def _depends(
-    rows: "list[asyncpg.Record]", own: Mapping[Address, Key], addresses: Mapping[Address, Key]
+    rows: "list[asyncpg.Record]",
+    own: Mapping[Address, Key],
+    addresses: Mapping[Address, Key],
+    wholes: Mapping[Key, Key | None],
 ) -> Iterator[Need]:
     for classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype in rows:
         dependent = _resolve(addresses, classid, objid, objsubid)
         on = _resolve(addresses, refclassid, refobjid, refobjsubid)
-        if dependent is None or on is None or dependent == on or on == Key("table", dependent.path[:2]):
+        if dependent is None or on is None or dependent == on or wholes[dependent] == on:
             continue
         if dependent.kind == "sequence" and on.kind == "column":
             continue  # declared by the ownership, as OWNED

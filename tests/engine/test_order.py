@@ -21,7 +21,8 @@ from ccm_engine.kinds.schema import Schema
 from ccm_engine.kinds.sequence import Numbers, Sequence
 from ccm_engine.kinds.table import Table
 from ccm_engine.kinds.unique import Unique
-from ccm_engine.order import RULES, order
+from ccm_engine.order import order
+from ccm_engine.rules import RULES
 
 NUMBERS = Numbers(type="integer", start=1, increment=1, minimum=1, maximum=2**31 - 1, cache=1, cycle=False)
 

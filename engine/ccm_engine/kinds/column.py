@@ -10,7 +10,7 @@ from ccm_engine.kinds import conversion, sequence
 from ccm_engine.kinds import identity as identities
 from ccm_engine.kinds.expression import settled
 from ccm_engine.kinds.identity import Identity
-from ccm_engine.kinds.kind import InTable, Kind, Sides
+from ccm_engine.kinds.kind import READERS, InTable, Kind, Sides
 from ccm_engine.kinds.sequence import NUMBERS, Numbers, count_on
 from ccm_engine.sql import qualified, quote
 
@@ -197,11 +197,18 @@ def _sequences(column: Column, catalog: Catalog) -> Iterator[sequence.Sequence]:
 
 
 def rebuilds(old: Column, new: Column) -> frozenset[str]:
-    """Postgres refuses to change the type of a column that a generated column reads, and that of one side of a foreign
-    key where it can no longer compare the two."""
+    """Postgres refuses to change the type of a column that a generated column or a view reads, and that of one side of
+    a foreign key where it can no longer compare the two."""
     if not _retyped(old, new):
         return frozenset()
-    return frozenset({"column"} if conversion.comparable(old.type, new.type) else {"column", "foreign key"})
+    return READERS if conversion.comparable(old.type, new.type) else READERS | {"foreign key"}
+
+
+def released(column: Column, on: Key) -> Column | None:
+    """Without its default, unless it is its type or its generation that hangs on `on`."""
+    if column.default is None or on == column.type_key or column.generated is not None:
+        return None
+    return replace(column, default=None, serial=False)
 
 
 KIND = Kind(
@@ -261,5 +268,7 @@ KIND = Kind(
     named=lambda column: f"COLUMN {column.table_name}.{quote(column.name)}",
     rebuilds=rebuilds,
     halfway=halfway,
+    released=released,
     made_with=lambda column: column.parent,
+    holds_data=True,
 )

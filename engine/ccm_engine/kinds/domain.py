@@ -106,4 +106,5 @@ KIND = Kind(
     alter=alter,
     drop=drop,
     named=lambda domain: f"DOMAIN {domain.sql_name}",
+    namespaces=frozenset({"type"}),
 )

@@ -110,4 +110,5 @@ KIND = Kind(
     rebuilds=rebuilds,
     committed_first=lambda old, new: not _swapped(old, new) and old.values != new.values,
     named=lambda enum: f"TYPE {enum.sql_name}",
+    namespaces=frozenset({"type"}),
 )

@@ -36,4 +36,5 @@ KIND = Kind(
     drop=constraint.drop,
     rename=constraint.rename,
     named=constraint.named,
+    namespaces=frozenset({"relation"}),
 )

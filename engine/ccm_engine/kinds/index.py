@@ -150,4 +150,5 @@ KIND = Kind(
     rename=rename,
     online=online,
     named=lambda index: f"INDEX {index.sql_name}",
+    namespaces=frozenset({"relation"}),
 )

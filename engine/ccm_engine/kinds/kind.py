@@ -9,6 +9,11 @@ from ccm_engine.sql import literal, qualified
 
 T = TypeVar("T", bound=Object)
 
+READERS = frozenset(
+    {"column", "view", "materialized view", "rule", "policy", "trigger", "function", "procedure", "publication"}
+)
+"""What Postgres does not let read a column (for columns: as generated ones) whose type changes (ALTER TABLE)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sides:
@@ -36,10 +41,12 @@ class InSchema(Object):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InTable(Object):
-    """A part of a table, which its name tells apart there."""
+    """A part of a table, or of another kind of relation, which its name tells apart there."""
 
     schema: str
     table: str
+    relation: str = "table"
+    """The kind that `table` names: an index may be one of a materialized view, a trigger one of a view."""
     name: str
 
     @property
@@ -48,7 +55,7 @@ class InTable(Object):
 
     @property
     def parent(self) -> Key:
-        return Key("table", (self.schema, self.table))
+        return Key(self.relation, (self.schema, self.table))
 
     @property
     def table_name(self) -> str:
@@ -65,6 +72,18 @@ def never_rebuilds(_old: Object, _new: Object) -> frozenset[str]:
 
 def never_halfway(_old: Object, _new: Object) -> None:
     return None
+
+
+def never_released(_old: Object, _on: Key) -> None:
+    return None
+
+
+def no_stub(_object: Object) -> None:
+    return None
+
+
+def names_nothing(_object: Object) -> frozenset[str]:
+    return frozenset()
 
 
 def never_committed_first(_old: Object, _new: Object) -> bool:
@@ -118,11 +137,22 @@ class Kind(Generic[T]):
     """Old, new → the kinds of dependents that Postgres refuses to keep while this is altered."""
     halfway: Callable[[T, T], T | None] = never_halfway
     """Old, new → what it is in between, where what it lets go of must be gone before it gets what it is to have."""
+    released: Callable[[T, Key], T | None] = never_released
+    """What it is while something it hangs on is dropped and made anew: a column without its default; None where it
+    has to be dropped meanwhile as well."""
+    stub: Callable[[T], T | None] = no_stub
+    """What can be made in its place before what it hangs on is there, and become it in place: it breaks circles."""
+    words: Callable[[T], frozenset[str]] = names_nothing
+    """The names in a text of it that `pg_depend` does not know, and that Postgres may yet look up when it is made."""
     committed_first: Callable[[T, T], bool] = never_committed_first
     """Old, new → whether Postgres lets nobody use what is altered until that is committed."""
     needs: Callable[[T], Iterable[Need]] = nothing_more
     """What it hangs on beyond what `pg_depend` says."""
     parts: str | None = None
+    namespaces: frozenset[str] = frozenset()
+    """Where its name must be its own beside those of other kinds of its schema: `relation`, `type`, `routine`."""
+    holds_data: bool = False
+    """Whether to drop it loses what nobody can make again."""
     online: Callable[[T], Online] | None = None
     """How it is made in a table that is in use, where that differs from `create`."""
     made_with: Callable[[T], Key | None] = made_alone

@@ -138,4 +138,6 @@ KIND = Kind(
     rename=rename,
     made_with=made_with,
     named=lambda sequence: f"SEQUENCE {sequence.sql_name}",
+    namespaces=frozenset({"relation"}),
+    holds_data=True,
 )

@@ -126,4 +126,6 @@ KIND = Kind(
     alter=alter,
     drop=drop,
     named=lambda table: f"TABLE {table.sql_name}",
+    namespaces=frozenset({"relation", "type"}),
+    holds_data=True,
 )

@@ -26,4 +26,5 @@ KIND = Kind(
     rename=constraint.rename,
     named=constraint.named,
     made_with=lambda item: item.parent,
+    namespaces=frozenset({"relation"}),
 )
