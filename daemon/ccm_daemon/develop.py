@@ -1,5 +1,6 @@
 """The commands that read the schema files: watch, generate, diff."""
 
+import gc
 import json
 import sys
 from functools import partial
@@ -13,10 +14,12 @@ from ccm_daemon.generate import Written
 from ccm_deploy.environment import Environment
 from ccm_deploy.stop import stoppable
 from ccm_engine import errors, url
-from ccm_engine.catalog import Unmodelled
+from ccm_engine.catalog import Catalog, Unmodelled
 from ccm_engine.diff import describe
+from ccm_engine.excerpt import excerpt
 from ccm_engine.plan import Plan, plan
-from ccm_engine.source import Schema, opened
+from ccm_engine.prove import prove
+from ccm_engine.source import Schema, Sources, opened
 
 if TYPE_CHECKING:
     import argparse
@@ -36,6 +39,7 @@ def run_generate(arguments: "argparse.Namespace") -> None:
 
 
 def run_diff(arguments: "argparse.Namespace") -> None:
+    gc.disable()  # a large schema is a million small objects, and the process ends before any could be garbage
     planned, unmodelled = anyio.run(_diff, settings.load(), getattr(arguments, "from"), arguments.to)
     sys.stdout.write(_as_json(planned, unmodelled) if arguments.json else planned.render())
     if arguments.exit_code and planned.steps:
@@ -81,11 +85,22 @@ async def _generate(project: settings.Settings, environment: Environment, name: 
 
 async def _diff(project: settings.Settings, from_: str, to: str) -> tuple[Plan, tuple[Unmodelled, ...]]:
     async with opened(project.root, shadow_url=project.shadow_url, home=project.make_home() / "postgres") as sources:
-        head, goal = await sources.schema(from_), await sources.schema(to)
+        head, goal = await sources.schemas(from_, to)
         for name, side in ((from_, head), (to, goal)):
             _report(name, side)
         unmodelled = sorted({*head.catalog.unmodelled, *goal.catalog.unmodelled})
-        return plan(head.catalog, goal.catalog), tuple(unmodelled)
+        return await _proved(sources, *excerpt(head.catalog, goal.catalog)), tuple(unmodelled)
+
+
+async def _proved(sources: Sources, head: Catalog, goal: Catalog) -> Plan:
+    """The way from one to the other; that it could not be tried out is said, for it is not written anywhere yet."""
+    planned = plan(head, goal)
+    try:
+        if planned.steps:
+            await prove(await sources.shadow(), head, goal, planned)
+    except errors.ShadowLacksExtension as error:
+        console.say(f"warning: not proved: {error}")
+    return planned
 
 
 def _report(name: str, schema: Schema) -> None:

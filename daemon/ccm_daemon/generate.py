@@ -11,6 +11,7 @@ from ccm_daemon.draft import Draft
 from ccm_daemon.settings import Settings
 from ccm_engine import errors, folder, names, renames, snapshot
 from ccm_engine.catalog import EMPTY, Catalog, Unmodelled
+from ccm_engine.excerpt import excerpt
 from ccm_engine.folder import Entry, Folder
 from ccm_engine.plan import Plan, plan
 from ccm_engine.prove import prove
@@ -74,7 +75,7 @@ async def propose(sources: Sources, source: str, head: Snapshot | None) -> Propo
     schema = await sources.schema(source)
     shadow = await sources.shadow()
     renamed, statements = await renames.resolve(shadow, before, schema.catalog, schema.renames)
-    planned = plan(renamed, schema.catalog, renames=statements)
+    planned = plan(*excerpt(renamed, schema.catalog), renames=statements)
     if planned.steps:
         await prove(shadow, before, schema.catalog, planned)
     return Proposal(head=head, schema=schema, plan=planned)

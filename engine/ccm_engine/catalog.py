@@ -108,13 +108,13 @@ class Catalog:
             if item.parent is not None:
                 children.setdefault(item.parent, []).append(item)
         hangs_on: dict[Key, list[Need]] = {}
-        for need in sorted(needs):
+        for need in needs:
             hangs_on.setdefault(need.dependent, []).append(need)
         return cls(
             objects=MappingProxyType(by_key),
             children=MappingProxyType({key: tuple(items) for key, items in children.items()}),
             needs=frozenset(chain.from_iterable(hangs_on.values())),
-            needs_by_dependent=MappingProxyType({key: tuple(items) for key, items in hangs_on.items()}),
+            needs_by_dependent=MappingProxyType({key: tuple(sorted(items)) for key, items in hangs_on.items()}),
             unmodelled=tuple(sorted(unmodelled)),
             major=major,
         )

@@ -424,6 +424,15 @@ class HeadNotRebuilt(HistoryRefused):
     major: int
 
 
+class ShadowLacksExtension(SchemaRefused):
+    """the shadow server lacks an extension that this needs: {message} (SQLSTATE {sqlstate})
+
+    hint: name a server that has it with CCM_SHADOW_URL=postgresql://…"""
+
+    message: str
+    sqlstate: str
+
+
 class ReplayFailed(HistoryRefused):
     """{path}:{line}:{column}: the migrations cannot be replayed from nothing: {message} (SQLSTATE {sqlstate})
 

@@ -6,27 +6,34 @@ import asyncpg
 
 from ccm_engine import errors
 from ccm_engine.catalog import Catalog, Object
+from ccm_engine.excerpt import excerpt
 from ccm_engine.plan import Plan
-from ccm_engine.shadow import Shadow
+from ccm_engine.shadow import Shadow, lacks_extension
 
 
 async def prove(shadow: Shadow, head: Catalog, goal: Catalog, plan: Plan) -> None:
     """Raises `errors.PlanNotProved` where the plan, as the runner will run it, does not lead from `head` to `goal`.
 
     Where no plan would, `errors.ConversionMissing`: only a person knows what a value means as one of another type; or
-    `errors.UnmodelledNeeded`: a default, say, that calls a function.
+    `errors.UnmodelledNeeded`: a default, say, that uses an operator of the user's; and where the shadow cannot tell,
+    `errors.ShadowLacksExtension`.
     """
+    if not shadow.holds(head):
+        head, goal = excerpt(head, goal)
     migration = plan.render()
     try:
         result = await shadow.after(head, migration)
     except asyncpg.PostgresError as error:
         raise _refused(error, goal, plan) from error
-    if result != goal:
-        raise errors.PlanNotProved(difference="\n".join(_differences(result, goal)), migration=migration)
+    wanted = goal if goal.major in {0, shadow.major} else await shadow.respelled(goal)
+    if result != wanted:
+        raise errors.PlanNotProved(difference="\n".join(_differences(result, wanted)), migration=migration)
 
 
 def _refused(error: asyncpg.PostgresError, goal: Catalog, plan: Plan) -> errors.CcmError:
     message, sqlstate = str(error.message), str(error.sqlstate)
+    if lacks_extension(error):
+        return errors.ShadowLacksExtension(message=message, sqlstate=sqlstate)
     if isinstance(error, asyncpg.CannotCoerceError):
         conversions = (statement.sql for statement in plan.statements if " SET DATA TYPE " in statement.sql)
         return errors.ConversionMissing(message=message, sqlstate=sqlstate, statements="\n".join(conversions))

@@ -78,21 +78,33 @@ class Shadow:
         steps = sql.steps(migration)
         if not all(step.transactional for step in steps):
             return await self._after_on_a_copy(head, steps)
+        if "ADD VALUE" in migration:  # Postgres is less strict with an enum that the same transaction has made
+            await self.hold(head)
         try:
             return await self._after_in_a_transaction(head, steps)
         except asyncpg.UnsafeNewEnumValueUsageError:  # what comes of a commit between two steps shows on a copy only
             return await self._after_on_a_copy(head, steps)
 
+    def holds(self, head: Catalog) -> bool:
+        """Whether a database that holds `head` is there already."""
+        return self._head is not None and self._head.catalog == head
+
     async def _after_in_a_transaction(self, head: Catalog, steps: tuple[sql.Step, ...]) -> Catalog:
-        connection = (await self._holding(head)).connection
+        connection = self._head.connection if self._head is not None and self.holds(head) else self._empty
         transaction = connection.transaction()
         await transaction.start()
         try:
+            if connection is self._empty:
+                await _build(connection, head)
             for step in steps:
-                await connection.execute(";\n".join(statement.sql for statement in step.statements))
+                await connection.execute(_script(step))
             return await read(connection)
         finally:
             await transaction.rollback()
+
+    async def respelled(self, catalog: Catalog) -> Catalog:
+        """The same schema as this server spells it, where one of another version spelled it."""
+        return await self.after(catalog, "")
 
     async def hold(self, head: Catalog) -> None:
         """Have a database ready that holds `head`, so that the next `after` need not make it."""
@@ -129,10 +141,8 @@ class Shadow:
         await self._let_go_of_the_head()
         database = await _create(self.url, _name(), "template0")
         self._head = _Head(catalog=head, database=database, connection=await _connect(self.url, database))
-        try:
-            await _run(self._head.connection, sql.steps(plan(EMPTY, head).render()))
-        except asyncpg.PostgresError as error:
-            raise errors.HeadNotRebuilt(message=str(error), sqlstate=error.sqlstate or "", major=head.major) from error
+        async with self._head.connection.transaction():
+            await _build(self._head.connection, head)
         return self._head
 
     async def _let_go_of_the_head(self) -> None:
@@ -170,10 +180,25 @@ async def opened(url: str) -> AsyncGenerator[Shadow]:
             await shadow.close()
 
 
+async def _build(connection: Connection, head: Catalog) -> None:
+    """Make `head` in an empty database, within the current transaction."""
+    script = ";\n".join(statement.sql for statement in plan(EMPTY, head).statements)
+    try:
+        await connection.execute(script or "select")
+    except asyncpg.PostgresError as error:
+        message, sqlstate = str(error.message), error.sqlstate or ""
+        if lacks_extension(error):
+            raise errors.ShadowLacksExtension(message=message, sqlstate=sqlstate) from error
+        raise errors.HeadNotRebuilt(message=message, sqlstate=sqlstate, major=head.major) from error
+
+
 async def _run(connection: Connection, steps: tuple[sql.Step, ...]) -> None:
     for step in steps:
-        script = ";\n".join(statement.sql for statement in step.statements)
-        await connection.execute(f"begin;\n{script};\ncommit" if step.transactional else script)
+        await connection.execute(f"begin;\n{_script(step)};\ncommit" if step.transactional else _script(step))
+
+
+def _script(step: sql.Step) -> str:
+    return ";\n".join(statement.sql for statement in step.statements)
 
 
 async def _replay(connection: Connection, migration: Migration, statement: sql.Statement) -> None:
@@ -217,14 +242,18 @@ async def _attempt(connection: Connection, statement: str) -> tuple[str, asyncpg
     return None
 
 
+def lacks_extension(error: asyncpg.PostgresError) -> bool:
+    """Whether the server refuses something because an extension is not installed on its machine."""
+    return error.sqlstate in {"0A000", "58P01"} and "extension" in str(error.message)
+
+
 def _refused(statement: str, error: asyncpg.PostgresError) -> errors.DdlRefused:
-    missing = error.sqlstate in {"0A000", "58P01"} and "extension" in str(error)
     return errors.DdlRefused(
         message=str(error),
         sqlstate=error.sqlstate or "",
         statement=statement.strip(),
         hint="the shadow server lacks it: name one that has it with CCM_SHADOW_URL=postgresql://…"
-        if missing
+        if lacks_extension(error)
         else str(getattr(error, "hint", None) or "change the model or the .sql file that this statement comes from"),
     )
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
+from anyio import create_task_group
 
 from ccm_engine import embedded, errors, folder, harvest, snapshot, sql, url
 from ccm_engine.catalog import EMPTY, Catalog
@@ -62,6 +63,23 @@ class Sources:
             return self._harvester
         self._harvester = harvester = await self._stack.enter_async_context(harvest.warm(self.root))
         return harvester
+
+    async def schemas(self, one: str, other: str) -> tuple[Schema, Schema]:
+        """What each of two sources describes; databases are read at the same time."""
+        if "://" not in one or "://" not in other:
+            return await self.schema(one), await self.schema(other)
+        found: dict[str, Schema] = {}
+
+        async def read_into(source: str) -> None:
+            found[source] = await self.schema(source)
+
+        try:
+            async with create_task_group() as readers:
+                for source in {one, other}:
+                    readers.start_soon(read_into, source)
+        except ExceptionGroup as group:
+            raise group.exceptions[0] from None
+        return found[one], found[other]
 
     async def schema(self, source: str) -> Schema:
         """What `source` describes.

@@ -17,7 +17,7 @@ What no kind models is reported by name, so leaving a kind out is never silent.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter
@@ -69,6 +69,7 @@ def kind_of(item: T) -> Kind[T]:
     return cast("Kind[T]", _BY_NAME[item.KIND])
 
 
+@lru_cache(maxsize=2**17)  # the two sides of a difference, and what was there before a save, are mostly the same
 def decode(name: str, fields: str) -> Object:
     """The object of the kind of that name whose fields are given as JSON.
 

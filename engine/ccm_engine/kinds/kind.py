@@ -153,6 +153,8 @@ class Kind(Generic[T]):
     """Where its name must be its own beside those of other kinds of its schema: `relation`, `type`, `routine`."""
     holds_data: bool = False
     """Whether to drop it loses what nobody can make again."""
+    pervasive: bool = False
+    """Whether it bears on whatever is made beside it, so that no proof can leave it out."""
     online: Callable[[T], Online] | None = None
     """How it is made in a table that is in use, where that differs from `create`."""
     made_with: Callable[[T], Key | None] = made_alone
