@@ -401,6 +401,18 @@ class ShadowUnreachable(Unreachable):
     reason: str
 
 
+class ShadowLacksRoles(Unreachable):
+    """the schema names roles that the shadow server lacks, and that cannot be made there: {roles}
+
+    {reason}
+
+    hint: make them there yourself, or let CCM_SHADOW_URL name a server whose role may create roles; unset it to use
+    embedded Postgres"""
+
+    roles: str
+    reason: str
+
+
 class DdlRefused(SchemaRefused):
     """Postgres refuses what the schema asks for: {message} (SQLSTATE {sqlstate})
 

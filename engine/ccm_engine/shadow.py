@@ -8,14 +8,14 @@ import os
 import time
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import TypeAlias
 
 import asyncpg
 from anyio import move_on_after
 
-from ccm_engine import errors, sql
+from ccm_engine import errors, leftover, roles, sql
 from ccm_engine.catalog import EMPTY, Catalog
 from ccm_engine.folder import Migration
 from ccm_engine.plan import plan
@@ -31,8 +31,6 @@ _SESSION = {
     "client_min_messages": "warning",
     "jit": "off",
 }
-_LEFT_OVER_AFTER = 60  # seconds; younger ones may be another process's that is about to connect
-
 _CLOSE_WITHIN = 5  # seconds
 
 
@@ -46,6 +44,8 @@ class Shadow:
     _database: str
     """The one that is empty."""
     _head: "_Head | None" = None
+    _roles: set[str] = field(default_factory=set)
+    """Those that we made for good."""
     _last: tuple[tuple[str, ...], Catalog] = ((), EMPTY)
     """What was materialised last: most saves change nothing that Postgres would see."""
 
@@ -64,7 +64,8 @@ class Shadow:
         transaction = self._empty.transaction()
         await transaction.start()
         try:
-            await _run_in_any_order(self._empty, statements)
+            without = await roles.prepare(self._empty, statements)
+            await _run_in_any_order(self._empty, [statement for statement in statements if statement not in without])
             self._last = tuple(statements), await read(self._empty)
             return self._last[1]
         finally:
@@ -96,8 +97,8 @@ class Shadow:
         try:
             if connection is self._empty:
                 await _build(connection, head)
-            for step in steps:
-                await connection.execute(_script(step))
+            for script, _ in await _scripts(connection, steps):
+                await connection.execute(script)
             return await read(connection)
         finally:
             await transaction.rollback()
@@ -114,21 +115,27 @@ class Shadow:
         """What an empty database holds after these migration files. Raises `errors.ReplayFailed`."""
         async with self._scratch("template0") as connection:
             for migration in migrations:
-                for statement in sql.statements(migration.sql):
-                    await _replay(connection, migration, statement)
+                statements = sql.statements(migration.sql)
+                without = await roles.prepare(connection, (item.sql for item in statements), self._roles)
+                for statement in statements:
+                    if statement.sql not in without:
+                        await _replay(connection, migration, statement)
             async with connection.transaction():
                 return await read(connection)
 
     async def close(self) -> None:
         await self._let_go_of_the_head()
         await _drop(self.url, self._database, self._empty)
+        if self._roles:
+            async with _administering(self.url) as connection:
+                await roles.drop(connection, self._roles)
 
     async def _after_on_a_copy(self, head: Catalog, steps: tuple[sql.Step, ...]) -> Catalog:
         held = await self._holding(head)
         await held.connection.close()  # a template must have no connection
         try:
             async with self._scratch(held.database) as connection:
-                await _run(connection, steps)
+                await _run(connection, steps, self._roles)
                 async with connection.transaction():
                     return await read(connection)
         finally:
@@ -142,7 +149,7 @@ class Shadow:
         database = await _create(self.url, _name(), "template0")
         self._head = _Head(catalog=head, database=database, connection=await _connect(self.url, database))
         async with self._head.connection.transaction():
-            await _build(self._head.connection, head)
+            await _build(self._head.connection, head, self._roles)
         return self._head
 
     async def _let_go_of_the_head(self) -> None:
@@ -168,7 +175,8 @@ async def opened(url: str) -> AsyncGenerator[Shadow]:
     Raises `errors.ShadowUnreachable` where it does not answer.
     """
     try:
-        await _sweep(url)
+        async with _administering(url) as connection:
+            await leftover.sweep(connection)
         database = await _create(url, _name(), "template0")
     except (OSError, asyncpg.PostgresError) as error:
         raise errors.ShadowUnreachable(reason=str(error)) from error
@@ -180,11 +188,11 @@ async def opened(url: str) -> AsyncGenerator[Shadow]:
             await shadow.close()
 
 
-async def _build(connection: Connection, head: Catalog) -> None:
+async def _build(connection: Connection, head: Catalog, ours: set[str] | None = None) -> None:
     """Make `head` in an empty database, within the current transaction."""
-    script = ";\n".join(statement.sql for statement in plan(EMPTY, head).statements)
     try:
-        await connection.execute(script or "select")
+        for script, _ in await _scripts(connection, sql.steps(plan(EMPTY, head).render()), ours):
+            await connection.execute(script)
     except asyncpg.PostgresError as error:
         message, sqlstate = str(error.message), error.sqlstate or ""
         if lacks_extension(error):
@@ -192,13 +200,18 @@ async def _build(connection: Connection, head: Catalog) -> None:
         raise errors.HeadNotRebuilt(message=message, sqlstate=sqlstate, major=head.major) from error
 
 
-async def _run(connection: Connection, steps: tuple[sql.Step, ...]) -> None:
-    for step in steps:
-        await connection.execute(f"begin;\n{_script(step)};\ncommit" if step.transactional else _script(step))
+async def _run(connection: Connection, steps: tuple[sql.Step, ...], ours: set[str]) -> None:
+    for script, transactional in await _scripts(connection, steps, ours):
+        await connection.execute(f"begin;\n{script};\ncommit" if transactional else script)
 
 
-def _script(step: sql.Step) -> str:
-    return ";\n".join(statement.sql for statement in step.statements)
+async def _scripts(
+    connection: Connection, steps: tuple[sql.Step, ...], ours: set[str] | None = None
+) -> list[tuple[str, bool]]:
+    """The text of each step, and whether it is a transaction; the roles that they name are there."""
+    without = await roles.prepare(connection, (item.sql for step in steps for item in step.statements), ours)
+    texts = ([item.sql for item in step.statements if item.sql not in without] for step in steps)
+    return [(";\n".join(text), step.transactional) for step, text in zip(steps, texts, strict=True) if text]
 
 
 async def _replay(connection: Connection, migration: Migration, statement: sql.Statement) -> None:
@@ -287,25 +300,15 @@ def _name() -> str:
     return f"ccm_shadow_{int(time.time())}_{os.getpid()}_{token_hex(4)}"
 
 
-async def _sweep(url: str) -> None:
-    """Drop what a crash left behind."""
-    connection: Connection = await asyncpg.connect(url)
-    try:
-        left_over = await connection.fetch(
-            """select datname from pg_database d
-            where datname ~ '^ccm_shadow_\\d+_' and split_part(datname, '_', 3)::bigint < $1
-            and not exists (select from pg_stat_activity a where a.datid = d.oid)""",
-            int(time.time()) - _LEFT_OVER_AFTER,
-        )
-        for record in left_over:
-            await connection.execute(f"DROP DATABASE IF EXISTS {sql.quote(record['datname'])}")
-    finally:
-        await connection.close()
-
-
 async def _administer(url: str, statement: str) -> None:
+    async with _administering(url) as connection:
+        await connection.execute(statement)
+
+
+@asynccontextmanager
+async def _administering(url: str) -> AsyncGenerator[Connection]:
     connection: Connection = await asyncpg.connect(url)
     try:
-        await connection.execute(statement)
+        yield connection
     finally:
         await connection.close()

@@ -10,8 +10,8 @@ import asyncpg
 import pytest
 
 import postgres
+from ccm_engine import roles, sql
 from ccm_engine import shadow as shadows
-from ccm_engine import sql
 from ccm_engine.catalog import Catalog
 from ccm_engine.read import read
 from ccm_engine.shadow import Shadow
@@ -101,8 +101,10 @@ class Stage:
         self.is_empty = False
 
     async def run(self, migration: str) -> None:
-        """A migration file, as the runner runs it."""
-        for step in sql.steps(migration):
+        """A migration file, as the runner runs it, on a server that has the roles which it names."""
+        steps = sql.steps(migration)
+        await roles.prepare(self.connection, [item.sql for step in steps for item in step.statements])
+        for step in steps:
             script = ";\n".join(statement.sql for statement in step.statements)
             await self.connection.execute(f"begin;\n{script};\ncommit" if step.transactional else script)
 
