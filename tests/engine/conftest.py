@@ -24,14 +24,19 @@ _numbers = count()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out the pairs of a case and a server that do not go together."""
+    """Leave out the pairs of a case, or a test, and a server that do not go together."""
     items[:] = [item for item in items if _go_together(item)]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "since(major): the first version of Postgres that knows what the test is about")
 
 
 def _go_together(item: pytest.Item) -> bool:
     params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
     case = CASES.get(str(params.get("pair")))
-    return case is None or params["server"] in case.majors
+    since = item.get_closest_marker("since")
+    return (case is None or case.fits(params["server"])) and (since is None or params["server"] >= since.args[0])
 
 
 @pytest.fixture(scope="session")

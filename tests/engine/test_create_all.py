@@ -5,6 +5,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 import postgres
 
 ROOT = Path(__file__).parents[2]
@@ -59,6 +61,7 @@ def test_the_sample_equals_create_all(server: postgres.Server, create_database: 
     check(server, create_database, "schemas", "schemas")
 
 
+@pytest.mark.since(15)
 def test_every_feature_of_sqlalchemy_equals_create_all(
     server: postgres.Server, create_database: CreateDatabase
 ) -> None:

@@ -52,13 +52,13 @@ CASES = (
         "a check is not enforced",
         "CREATE TABLE t (a int)",
         "CREATE TABLE t (a int CHECK (a > 0) NOT ENFORCED)",
-        majors=(18,),
+        since=18,
     ),
     Case(
         "a check is enforced",
         "CREATE TABLE t (a int CHECK (a > 0) NOT ENFORCED)",
         "CREATE TABLE t (a int CHECK (a > 0))",
-        majors=(18,),
+        since=18,
     ),
     Case(
         "a check has a comment",

@@ -282,19 +282,19 @@ CASES = (
         "a virtual column comes and changes",
         "CREATE TABLE t (a int, c int GENERATED ALWAYS AS (a + 1) VIRTUAL)",
         "CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 2) VIRTUAL, c int GENERATED ALWAYS AS (a + 2) VIRTUAL)",
-        majors=(18,),
+        since=18,
     ),
     Case(
         "a stored column becomes virtual",
         "CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 2) STORED)",
         "CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 2) VIRTUAL)",
-        majors=(18,),
+        since=18,
     ),
     Case(
         "a virtual column becomes a plain one",
         "CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 2) VIRTUAL)",
         "CREATE TABLE t (a int, b int)",
-        majors=(18,),
+        since=18,
         one_way=True,
     ),
     Case(
@@ -305,5 +305,6 @@ CASES = (
         v uuid, w inet, x cidr, y macaddr, z macaddr8, aa bit, ab bit varying, ac varbit(3), ad point, ae polygon, af tsvector,
         ag tsquery, ah int4range, ai int4multirange, aj tstzrange, ak oid, al regclass, am text[][], an int[3], ao pg_lsn,
         ap txid_snapshot, aq jsonpath, ar varchar)""",
+        since=14,  # int4multirange
     ),
 )

@@ -57,6 +57,7 @@ CASES = (
         "some columns are set to null",
         "CREATE TABLE t (a int, b int, PRIMARY KEY (a, b)); CREATE TABLE u (a int, b int)",
         "CREATE TABLE t (a int, b int, PRIMARY KEY (a, b)); CREATE TABLE u (a int, b int, FOREIGN KEY (a, b) REFERENCES t ON DELETE SET NULL (b))",
+        since=15,
     ),
     Case(
         "a foreign key is deferred in place",
@@ -73,13 +74,13 @@ CASES = (
         "a foreign key is not enforced",
         f"{T} CREATE TABLE u (t int)",
         f"{T} CREATE TABLE u (t int REFERENCES t NOT ENFORCED)",
-        majors=(18,),
+        since=18,
     ),
     Case(
         "a foreign key is enforced",
         f"{T} CREATE TABLE u (t int REFERENCES t NOT ENFORCED)",
         f"{T} CREATE TABLE u (t int REFERENCES t)",
-        majors=(18,),
+        since=18,
     ),
     Case(
         "a foreign key is renamed",

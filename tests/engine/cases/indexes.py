@@ -49,7 +49,7 @@ CASES = (
         T,
         f"{T} CREATE INDEX ON t USING hash (a); CREATE INDEX ON t USING gin (g); CREATE INDEX ON t USING gist (e); CREATE INDEX ON t USING spgist (b); CREATE INDEX ON t USING brin (a)",
     ),
-    Case("nulls are equal", T, f"{T} CREATE UNIQUE INDEX i ON t (a) NULLS NOT DISTINCT"),
+    Case("nulls are equal", T, f"{T} CREATE UNIQUE INDEX i ON t (a) NULLS NOT DISTINCT", since=15),
     Case(
         "options",
         T,

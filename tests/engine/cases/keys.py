@@ -57,8 +57,14 @@ CASES = (
         "a unique constraint with everything",
         "CREATE TABLE t (a int, b int, c int)",
         "CREATE TABLE t (a int, b int, c int, CONSTRAINT k UNIQUE NULLS NOT DISTINCT (b, a) INCLUDE (c) WITH (fillfactor = 70) DEFERRABLE)",
+        since=15,
     ),
-    Case("nulls become equal", "CREATE TABLE t (a int UNIQUE)", "CREATE TABLE t (a int UNIQUE NULLS NOT DISTINCT)"),
+    Case(
+        "nulls become equal",
+        "CREATE TABLE t (a int UNIQUE)",
+        "CREATE TABLE t (a int UNIQUE NULLS NOT DISTINCT)",
+        since=15,
+    ),
     Case(
         "a unique constraint becomes deferrable",
         "CREATE TABLE t (a int UNIQUE)",
@@ -100,13 +106,13 @@ CASES = (
         "periods do not overlap",
         "CREATE TABLE t (a int4range, b daterange)",
         "CREATE TABLE t (a int4range, b daterange, PRIMARY KEY (a, b WITHOUT OVERLAPS), CONSTRAINT u UNIQUE (a, b WITHOUT OVERLAPS))",
-        majors=(18,),
+        since=18,
     ),
     Case(
         "periods refer to periods",
         "CREATE TABLE t (a int4range, b daterange, PRIMARY KEY (a, b WITHOUT OVERLAPS)); CREATE TABLE u (a int4range, b daterange)",
         """CREATE TABLE t (a int4range, b daterange, PRIMARY KEY (a, b WITHOUT OVERLAPS));
         CREATE TABLE u (a int4range, b daterange, FOREIGN KEY (a, PERIOD b) REFERENCES t (a, PERIOD b))""",
-        majors=(18,),
+        since=18,
     ),
 )

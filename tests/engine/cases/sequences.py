@@ -23,6 +23,7 @@ CASES = (
         "CREATE SEQUENCE s",
         "CREATE UNLOGGED SEQUENCE s",
         ('ALTER SEQUENCE "s" SET UNLOGGED',),
+        since=15,
     ),
     Case("a comment changes", "CREATE SEQUENCE s", "CREATE SEQUENCE s; COMMENT ON SEQUENCE s IS 'numbers'"),
     Case(
