@@ -41,7 +41,7 @@ check: .venv/project .venv/check ## Lint, check formatting, types and which modu
 	$(call say,import-linter)
 	@.venv/bin/lint-imports --no-logo
 
-bench: .venv/project ## Measure deploy and save-to-draft beside the bare floor, and print a table
+bench: .venv/project ## Measure deploy, save-to-draft and diff beside their floors, and print tables
 	$(call say,measuring - keep the machine quiet)
 	@env -u PYTHONDONTWRITEBYTECODE .venv/bin/python tests/benchmarks
 
