@@ -77,6 +77,9 @@ def _command(words: Sequence[str]) -> Callable[[], None]:
     return partial(arguments.command, arguments)
 
 
+_RENAME = "users=accounts, users.email=mail, type:mood=feeling, value:mood.sad=unhappy; may be given more than once"
+
+
 def _parser() -> "argparse.ArgumentParser":
     import argparse
 
@@ -91,7 +94,9 @@ def _parser() -> "argparse.ArgumentParser":
 
     generate = commands.add_parser("generate", help="one migration from what changed in the schema files")
     generate.add_argument("--name", help="what to call it, after its number")
-    generate.add_argument("--custom", action="store_true", help="an empty one, to be written by hand")
+    way = generate.add_mutually_exclusive_group()
+    way.add_argument("--custom", action="store_true", help="an empty one, to be written by hand")
+    way.add_argument("--rename", action="append", default=[], metavar="OLD=NEW", help=_RENAME)
     generate.add_argument("--dry-run", action="store_true", help="print the SQL and write nothing")
     generate.set_defaults(command=_generate)
 
@@ -106,6 +111,7 @@ def _parser() -> "argparse.ArgumentParser":
     form = diff.add_mutually_exclusive_group()
     form.add_argument("--sql", action="store_true", help="print SQL (the default)")
     form.add_argument("--json", action="store_true", help="print changes, statements and hazards as JSON")
+    diff.add_argument("--rename", action="append", default=[], metavar="OLD=NEW", help=_RENAME)
     diff.add_argument("--exit-code", action="store_true", help="exit 8 if there is a difference")
     diff.set_defaults(command=_diff)
 

@@ -10,11 +10,12 @@ import anyio
 import asyncpg
 
 from ccm_daemon import console, generate, settings
-from ccm_daemon.generate import Written
+from ccm_daemon.generate import Wanted, Written
 from ccm_deploy.environment import Environment
 from ccm_deploy.stop import stoppable
-from ccm_engine import errors, url
-from ccm_engine.catalog import Catalog, Unmodelled
+from ccm_engine import answer, errors, renames, url
+from ccm_engine.answer import Answer
+from ccm_engine.catalog import Unmodelled
 from ccm_engine.diff import describe
 from ccm_engine.excerpt import excerpt
 from ccm_engine.plan import Plan, plan
@@ -35,12 +36,15 @@ def run_generate(arguments: "argparse.Namespace") -> None:
     if arguments.custom:
         console.say(f"wrote {generate.custom(project, arguments.name)}, empty, to be written by hand")
     else:
-        anyio.run(_generate, project, settings.environment(project), arguments.name, not arguments.dry_run)
+        answers = tuple(map(answer.parse, arguments.rename))
+        wanted = Wanted(name=arguments.name, write=not arguments.dry_run, answers=answers)
+        anyio.run(_generate, project, settings.environment(project), wanted)
 
 
 def run_diff(arguments: "argparse.Namespace") -> None:
     gc.disable()  # a large schema is a million small objects, and the process ends before any could be garbage
-    planned, unmodelled = anyio.run(_diff, settings.load(), getattr(arguments, "from"), arguments.to)
+    answers = tuple(map(answer.parse, arguments.rename))
+    planned, unmodelled = anyio.run(_diff, settings.load(), getattr(arguments, "from"), arguments.to, answers)
     sys.stdout.write(_as_json(planned, unmodelled) if arguments.json else planned.render())
     if arguments.exit_code and planned.steps:
         raise errors.DifferencesFound(count=len(planned.statements))
@@ -49,7 +53,7 @@ def run_diff(arguments: "argparse.Namespace") -> None:
 SIGNALLED = 128  # and the number of the signal, as a shell reports it
 
 
-async def _stoppable_watch(project: settings.Settings, environment: Environment, apply: bool) -> None:  # noqa: FBT001
+async def _stoppable_watch(project: settings.Settings, environment: Environment, apply: bool) -> None:  # noqa: FBT001 - anyio.run takes no keywords
     try:
         from ccm_daemon import watch
     except ModuleNotFoundError as error:
@@ -68,13 +72,13 @@ async def _nothing() -> None:
     """Nothing goes on beside the watcher."""
 
 
-async def _generate(project: settings.Settings, environment: Environment, name: str | None, write: bool) -> None:  # noqa: FBT001
+async def _generate(project: settings.Settings, environment: Environment, wanted: Wanted) -> None:
     source = project.source_prod if environment.use_production else project.source
     async with opened(project.root, shadow_url=project.shadow_url, home=project.make_home() / "postgres") as sources:
-        outcome = await generate.generate(project, sources, source, name=name, write=write)
+        outcome = await generate.generate(project, sources, source, wanted)
     console.unmodelled(outcome.proposal)
     match outcome:
-        case Written(path=path, proposal=proposal) if write:
+        case Written(path=path, proposal=proposal) if wanted.write:
             console.say(f"wrote {path}")
             console.statements(proposal)
         case Written(proposal=proposal):
@@ -83,21 +87,27 @@ async def _generate(project: settings.Settings, environment: Environment, name: 
             console.say("no change: the newest migration leads to what the schema files describe")
 
 
-async def _diff(project: settings.Settings, from_: str, to: str) -> tuple[Plan, tuple[Unmodelled, ...]]:
+async def _diff(
+    project: settings.Settings, from_: str, to: str, answers: tuple[Answer, ...]
+) -> tuple[Plan, tuple[Unmodelled, ...]]:
     async with opened(project.root, shadow_url=project.shadow_url, home=project.make_home() / "postgres") as sources:
         head, goal = await sources.schemas(from_, to)
         for name, side in ((from_, head), (to, goal)):
             _report(name, side)
         unmodelled = sorted({*head.catalog.unmodelled, *goal.catalog.unmodelled})
-        return await _proved(sources, *excerpt(head.catalog, goal.catalog)), tuple(unmodelled)
+        return await _proved(sources, head, goal, answers), tuple(unmodelled)
 
 
-async def _proved(sources: Sources, head: Catalog, goal: Catalog) -> Plan:
+async def _proved(sources: Sources, head: Schema, goal: Schema, answers: tuple[Answer, ...]) -> Plan:
     """The way from one to the other; that it could not be tried out is said, for it is not written anywhere yet."""
-    planned = plan(head, goal)
+    renamed, renamings = head.catalog, ()
+    if answers or goal.renames:
+        shadow = await sources.shadow()
+        renamed, renamings = await renames.resolve(shadow, head.catalog, goal.catalog, goal.renames, answers)
+    planned = plan(*excerpt(renamed, goal.catalog), renames=renamings)
     try:
         if planned.steps:
-            await prove(await sources.shadow(), head, goal, planned)
+            await prove(await sources.shadow(), head.catalog, goal.catalog, planned)
     except errors.ShadowLacksExtension as error:
         console.say(f"warning: not proved: {error}")
     return planned
@@ -112,7 +122,7 @@ def _report(name: str, schema: Schema) -> None:
 def _as_json(planned: Plan, unmodelled: tuple[Unmodelled, ...]) -> str:
     content = {
         "unmodelled": [{"kind": item.kind, "name": item.name} for item in unmodelled],
-        "changes": describe(planned.changes).splitlines(),
+        "changes": [*(one.change for one in planned.renames), *describe(planned.changes).splitlines()],
         "statements": [
             {
                 "sql": statement.sql,

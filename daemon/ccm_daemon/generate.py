@@ -10,6 +10,7 @@ from ccm_daemon import draft
 from ccm_daemon.draft import Draft
 from ccm_daemon.settings import Settings
 from ccm_engine import errors, folder, names, renames, snapshot
+from ccm_engine.answer import Answer
 from ccm_engine.catalog import EMPTY, Catalog, Unmodelled
 from ccm_engine.excerpt import excerpt
 from ccm_engine.folder import Entry, Folder
@@ -66,29 +67,41 @@ class Unchanged:
 Outcome: TypeAlias = Written | Removed | Unchanged
 
 
-async def propose(sources: Sources, source: str, head: Snapshot | None) -> Proposal:
-    """What leads from `head` to what `source` describes.
+async def propose(sources: Sources, source: str, head: Snapshot | None, answers: tuple[Answer, ...] = ()) -> Proposal:
+    """What leads from `head` to what `source` describes; `answers` are what a person says was renamed.
 
     Raises a subclass of `SchemaRefused` for what people can mend, `PlanNotProved` for what they cannot.
     """
     before = head.catalog if head else EMPTY
     schema = await sources.schema(source)
     shadow = await sources.shadow()
-    renamed, statements = await renames.resolve(shadow, before, schema.catalog, schema.renames)
+    renamed, statements = await renames.resolve(shadow, before, schema.catalog, schema.renames, answers)
     planned = plan(*excerpt(renamed, schema.catalog), renames=statements)
     if planned.steps:
         await prove(shadow, before, schema.catalog, planned)
     return Proposal(head=head, schema=schema, plan=planned)
 
 
-async def generate(settings: Settings, sources: Sources, source: str, *, name: str | None, write: bool) -> Outcome:
-    """One migration from what changed since the newest snapshot; with `write` false it is only planned."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """How the migration is to be."""
+
+    name: str | None = None
+    """After its number; one of our own words where there is none."""
+    write: bool = True
+    """False where it is only to be planned."""
+    answers: tuple[Answer, ...] = ()
+    """What a person says was renamed."""
+
+
+async def generate(settings: Settings, sources: Sources, source: str, wanted: Wanted) -> Outcome:
+    """One migration from what changed since the newest snapshot."""
     migrations = folder.load(settings.migrations)
-    proposal = await propose(sources, source, newest(migrations))
+    proposal = await propose(sources, source, newest(migrations), wanted.answers)
     if not proposal.plan.steps:
         return Unchanged(proposal=proposal)
-    entry = new_entry(migrations, name)
-    if write:
+    entry = new_entry(migrations, wanted.name)
+    if wanted.write:
         draft.forget(settings.home)
         _write(migrations, entry, proposal)
     return Written(path=migrations.sql_path(entry.tag), proposal=proposal)

@@ -30,7 +30,7 @@ async def _migrate(project: settings.Settings, dry_run: bool) -> None:  # noqa: 
             await run.migrate(gate.confirmed(chosen, environment.confirmation), environment)
 
 
-async def _status(project: settings.Settings, as_json: bool) -> None:  # noqa: FBT001
+async def _status(project: settings.Settings, as_json: bool) -> None:  # noqa: FBT001 - anyio.run takes no keywords
     environment = settings.environment(project)
     async with target.chosen(project, environment) as chosen:
         found = await status.status(chosen, environment)

@@ -89,12 +89,12 @@ class Watcher:
                 if deep:
                     tasks.start_soon(self._notice, deep, True)  # noqa: FBT003 - start_soon takes no keywords
                 if flat:
-                    tasks.start_soon(self._notice, flat, False)  # noqa: FBT003
+                    tasks.start_soon(self._notice, flat, False)  # noqa: FBT003 - start_soon takes no keywords
                 await self.moved.wait()
                 tasks.cancel_scope.cancel()
             self.dirty.set()  # nothing is missed in between
 
-    async def _notice(self, folders: Sequence[Path], deep: bool) -> None:  # noqa: FBT001
+    async def _notice(self, folders: Sequence[Path], deep: bool) -> None:  # noqa: FBT001 - start_soon takes no keywords
         stop = anyio.Event()
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(_set_when_cancelled, stop)

@@ -458,15 +458,61 @@ class ReplayFailed(HistoryRefused):
 
 
 class RenameRefused(SchemaRefused):
-    """Postgres refuses what info={{"renamed_from": …}} asks for: {message} (SQLSTATE {sqlstate})
+    """Postgres refuses to rename what was renamed: {message} (SQLSTATE {sqlstate})
 
     {statements}
 
-    hint: correct or remove the hint in the model"""
+    hint: correct or remove info={{"renamed_from": …}} in the model, or --rename"""
 
     statements: str
     message: str
     sqlstate: str
+
+
+class RenameUnreadable(ConfigurationError):
+    """--rename {text}: this is not OLD=NEW
+
+    hint: users=accounts, users.email=mail, app.users=accounts, "Odd name"=plain; with a kind in front where the name
+    alone does not tell: type:mood=feeling, value:mood.sad=unhappy. The kinds are {words}"""
+
+    text: str
+    words: str
+
+
+class RenameUnknown(ConfigurationError):
+    """--rename {text}: nothing that is called {old} before is called {new} afterwards
+
+    only before:
+    {gone}
+    only afterwards:
+    {come}
+
+    hint: names are written as they are in the database, those of columns with their table: users.email=mail"""
+
+    text: str
+    old: str
+    new: str
+    gone: str
+    come: str
+
+
+class RenameAmbiguous(ConfigurationError):
+    """--rename {text} may mean more than one thing
+    {listing}
+
+    hint: write the schema, or the kind, in front: app.users=accounts, index:users=accounts"""
+
+    text: str
+    listing: str
+
+
+class RenameTaken(ConfigurationError):
+    """--rename: {old} cannot become {new}, which is there already and keeps its name
+
+    hint: where two change places, rename one of them to a third name in a migration of its own"""
+
+    old: str
+    new: str
 
 
 class ShadowLost(Unreachable):

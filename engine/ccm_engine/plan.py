@@ -33,9 +33,18 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Renaming:
+    """A statement that gives something its new name before everything else, and what it changes."""
+
+    sql: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """The way from one catalog to another."""
 
+    renames: tuple[Renaming, ...] = ()
     changes: tuple[Change, ...] = ()
     steps: tuple[Step, ...] = ()
 
@@ -73,7 +82,7 @@ class _Piece:
     """Whether what follows may be done only when this is committed."""
 
 
-def plan(head: Catalog, goal: Catalog, *, renames: Iterable[str] = ()) -> Plan:
+def plan(head: Catalog, goal: Catalog, *, renames: Iterable[Renaming] = ()) -> Plan:
     """The statements that lead from `head` to `goal`; none where they are equal.
 
     `renames` come first: the statements that made `head` what it is, of a schema in which something had other names.
@@ -87,10 +96,11 @@ def plan(head: Catalog, goal: Catalog, *, renames: Iterable[str] = ()) -> Plan:
         _Piece(change=str(change), now=_carried_out(change, sides, made_here), commit=_committed(change, changes, goal))
         for change in order(changes, head, goal)
     ]
-    first = [_Piece(change="renamed in the models", now=Online(first=tuple(renames)))]
+    renamed = tuple(renames)
+    first = [_Piece(change=one.change, now=Online(first=(one.sql,))) for one in renamed]
     steps = [*_in_order([*first, *pieces]), *_afterwards(pieces)]
     found = hazards.find(statement.sql for step in steps for statement in step.statements)
-    return Plan(changes=changes, steps=tuple(_with_hazards(step, found) for step in steps))
+    return Plan(renames=renamed, changes=changes, steps=tuple(_with_hazards(step, found) for step in steps))
 
 
 def _with_hazards(step: Step, found: Iterator[tuple[Hazard, ...]]) -> Step:

@@ -1,80 +1,100 @@
-"""What the models say was renamed → the head as it is after that, and the statements that do it.
+"""What was renamed, by the models or by a person → the head as it is after that, and the statements that do it.
 
 Postgres carries out the renaming, on the shadow: it knows every constraint, index and expression in which the old
-name stands.
+name stands. Schemas are renamed first, then what stands in them, then its parts, each under the names that are
+there by then.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
 import asyncpg
 
-from ccm_engine import errors
+from ccm_engine import errors, lookup
+from ccm_engine.answer import Answer
 from ccm_engine.catalog import Catalog, Key
 from ccm_engine.harvester.wire import Rename
+from ccm_engine.kinds.column import Column
+from ccm_engine.lookup import LEVELS, Names, Wish
+from ccm_engine.plan import Renaming
 from ccm_engine.shadow import Shadow
-from ccm_engine.sql import qualified, quote
+from ccm_engine.sql import quote
 
 
 async def resolve(
-    shadow: Shadow, head: Catalog, goal: Catalog, hints: Iterable[Rename]
-) -> tuple[Catalog, tuple[str, ...]]:
+    shadow: Shadow, head: Catalog, goal: Catalog, hints: Iterable[Rename], answers: Iterable[Answer] = ()
+) -> tuple[Catalog, tuple[Renaming, ...]]:
     """The head with everything renamed that still has its old name there, and its new one in the goal.
 
-    Raises `errors.RenameRefused`.
+    A hint that is followed already is none; an answer that fits nothing, or more than one thing, is a mistake.
+
+    Raises `errors.RenameRefused`, `RenameUnknown`, `RenameAmbiguous` or `RenameTaken`.
     """
-    statements = tuple(_statements(head, goal, tuple(hints)))
-    if not statements:
+    renamings = tuple(_renamings(head, goal, tuple(hints), tuple(answers)))
+    if not renamings:
         return head, ()
+    renamed = await _after(shadow, head, renamings)
+    further = tuple(_not_null_names(head, renamed, goal))
+    if further:
+        return await _after(shadow, head, (*renamings, *further)), (*renamings, *further)
+    return renamed, renamings
+
+
+async def _after(shadow: Shadow, head: Catalog, renamings: tuple[Renaming, ...]) -> Catalog:
+    statements = [renaming.sql for renaming in renamings]
     try:
-        return await shadow.after(head, ";\n".join(statements)), statements
+        return await shadow.after(head, ";\n".join(statements))
     except asyncpg.PostgresError as error:
         raise errors.RenameRefused(
             statements="\n".join(statements), message=str(error), sqlstate=error.sqlstate or ""
         ) from error
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Wish:
-    """A hint, by the keys that the old and the new name have on each side."""
-
-    statement: str
-    old: Key
-    new: Key
-    old_in_goal: Key
-    new_in_goal: Key
-
-
-def _statements(head: Catalog, goal: Catalog, hints: tuple[Rename, ...]) -> Iterator[str]:
-    tables = list(_due(map(_of_table, (hint for hint in hints if hint.kind == "table")), head, goal))
-    names = {wish.new: wish.old.path[-1] for wish in tables}  # present key → the name in the head
-    columns = (_of_column(hint, names) for hint in hints if hint.kind == "column")
-    return (wish.statement for wish in (*tables, *_due(columns, head, goal)))
-
-
-def _of_table(hint: Rename) -> _Wish:
-    old, new = Key("table", (hint.schema, hint.old)), Key("table", (hint.schema, hint.new))
-    statement = f"ALTER TABLE {qualified(hint.schema, hint.old)} RENAME TO {quote(hint.new)}"
-    return _Wish(statement=statement, old=old, new=new, old_in_goal=old, new_in_goal=new)
+def _renamings(
+    head: Catalog, goal: Catalog, hints: tuple[Rename, ...], answers: tuple[Answer, ...]
+) -> Iterator[Renaming]:
+    here, there = Names.of(head), Names.of(goal)
+    answered: dict[Answer, list[Wish]] = {answer: [] for answer in answers}
+    taken: list[Wish] = []
+    for level in LEVELS:
+        meant = {answer: list(lookup.candidates(answer, level, here, there)) for answer in answers}
+        for answer, wishes in meant.items():
+            answered[answer] += wishes
+        wanted = tuple(dict.fromkeys(wish for wishes in meant.values() for wish in wishes))
+        hinted = (wish for hint in hints if hint.kind == level.hinted for wish in _of_hint(hint, here, there))
+        due = tuple(_due((*wanted, *hinted), here, there))
+        taken += (wish for wish in wanted if wish not in due)
+        yield from (Renaming(sql=statement, change=str(wish)) for wish in due for statement in wish.statements)
+        here = here.after(due)
+    for answer, wishes in answered.items():
+        lookup.must_be_one(answer, wishes, here, there)
+    for wish in taken:
+        raise errors.RenameTaken(old=str(wish.old), new=str(wish.new))
 
 
-def _of_column(hint: Rename, names: Mapping[Key, str]) -> _Wish:
-    before = names.get(Key("table", (hint.schema, hint.table)), hint.table)
-    table = qualified(hint.schema, hint.table)
-    return _Wish(
-        statement=f"ALTER TABLE {table} RENAME COLUMN {quote(hint.old)} TO {quote(hint.new)}",
-        old=Key("column", (hint.schema, before, hint.old)),
-        new=Key("column", (hint.schema, before, hint.new)),
-        old_in_goal=Key("column", (hint.schema, hint.table, hint.old)),
-        new_in_goal=Key("column", (hint.schema, hint.table, hint.new)),
-    )
+def _of_hint(hint: Rename, here: Names, there: Names) -> Iterator[Wish]:
+    within = (hint.schema,) if hint.kind == "table" else (hint.schema, hint.table)
+    old, new = Key(hint.kind, (*within, hint.old)), Key(hint.kind, (*within, hint.new))
+    if old in here.objects and new in there.objects:
+        yield lookup.wish(old, new, here, there)
 
 
-def _due(wishes: Iterable[_Wish], head: Catalog, goal: Catalog) -> Iterator[_Wish]:
+def _due(wishes: tuple[Wish, ...], here: Names, there: Names) -> Iterator[Wish]:
     """Those that are not followed yet (hints stay in the models long after that), each once its new name is free."""
-    possible = [wish for wish in wishes if wish.old in head.objects and wish.new_in_goal in goal.objects]
-    free = [wish for wish in possible if wish.new not in head.objects]
+    possible = tuple(dict.fromkeys(wishes))
+    free = [wish for wish in possible if wish.new not in here.objects]
     while free:
         yield from free
         left = {wish.old for wish in free}
-        free = [wish for wish in possible if wish.new in left and wish.old_in_goal not in goal.objects]
+        free = [wish for wish in possible if wish.new in left and wish.old not in there.objects]
+
+
+def _not_null_names(head: Catalog, renamed: Catalog, goal: Catalog) -> Iterator[Renaming]:
+    """From 18 on the constraint behind NOT NULL has a name, which Postgres derives, and leaves as it is."""
+    given = {column.not_null_name for column in head.all(Column)}  # by people: those that are derived are not read
+    for column in renamed.all(Column):
+        becomes = goal.objects.get(column.key)
+        derived = isinstance(becomes, Column) and becomes.not_null and becomes.not_null_name is None
+        if derived and column.not_null_name is not None and column.not_null_name not in given:
+            new = f"{column.table}_{column.name}_not_null"
+            change = f"RENAME CONSTRAINT {quote(column.not_null_name)} TO {quote(new)}"
+            yield Renaming(sql=f"ALTER TABLE {column.table_name} {change}", change=f"~ {column.key} not null → {new}")

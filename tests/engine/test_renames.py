@@ -50,6 +50,8 @@ CASES = (
         (table("b", "a"),),
         (
             'ALTER TABLE "a" RENAME TO "b"',
+            'ALTER TABLE "b" RENAME CONSTRAINT "a_id_not_null" TO "b_id_not_null"',
+            'ALTER TABLE "b" RENAME CONSTRAINT "a_n_not_null" TO "b_n_not_null"',
             'ALTER SEQUENCE "a_id_seq" RENAME TO "b_id_seq"',
             'ALTER TABLE "b" RENAME CONSTRAINT "a_pkey" TO "b_pkey"',
             'ALTER TABLE "b" RENAME CONSTRAINT "a_n_key" TO "b_n_key"',
@@ -174,7 +176,7 @@ async def test_what_postgres_cannot_rename_is_refused(shadow18: Shadow) -> None:
     with pytest.raises(errors.RenameRefused) as caught:
         await resolve(shadow18, head, goal, (table("b", "a"), table("c", "a")))
     assert str(caught.value) == (
-        'Postgres refuses what info={"renamed_from": …} asks for: relation "a" does not exist (SQLSTATE 42P01)\n\n'
+        'Postgres refuses to rename what was renamed: relation "a" does not exist (SQLSTATE 42P01)\n\n'
         'ALTER TABLE "a" RENAME TO "b"\nALTER TABLE "a" RENAME TO "c"\n\n'
-        "hint: correct or remove the hint in the model"
+        'hint: correct or remove info={"renamed_from": …} in the model, or --rename'
     )
