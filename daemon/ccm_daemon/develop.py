@@ -18,7 +18,7 @@ from ccm_engine.answer import Answer
 from ccm_engine.catalog import Unmodelled
 from ccm_engine.diff import describe
 from ccm_engine.excerpt import excerpt
-from ccm_engine.plan import Plan, plan
+from ccm_engine.plan import Plan, Renaming, plan
 from ccm_engine.prove import prove
 from ccm_engine.source import Schema, Sources, opened
 
@@ -100,7 +100,7 @@ async def _diff(
 
 async def _proved(sources: Sources, head: Schema, goal: Schema, answers: tuple[Answer, ...]) -> Plan:
     """The way from one to the other; that it could not be tried out is said, for it is not written anywhere yet."""
-    renamed, renamings = head.catalog, ()
+    renamed, renamings = head.catalog, tuple[Renaming, ...]()
     if answers or goal.renames:
         shadow = await sources.shadow()
         renamed, renamings = await renames.resolve(shadow, head.catalog, goal.catalog, goal.renames, answers)

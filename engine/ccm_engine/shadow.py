@@ -4,33 +4,20 @@ Everything here happens inside a transaction that is rolled back, or in a databa
 crash leaves databases called `ccm_shadow_…`, which the next start drops.
 """
 
-import os
-import time
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
-from secrets import token_hex
-from typing import TypeAlias
 
 import asyncpg
 from anyio import move_on_after
 
-from ccm_engine import errors, leftover, roles, sql
+from ccm_engine import errors, leftover, roles, sql, throwaway
 from ccm_engine.catalog import EMPTY, Catalog
 from ccm_engine.folder import Migration
 from ccm_engine.plan import plan
 from ccm_engine.read import read
+from ccm_engine.throwaway import Connection
 
-Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
-
-_SESSION = {
-    "application_name": "ccm-daemon shadow",
-    "search_path": "public",
-    "synchronous_commit": "off",
-    "check_function_bodies": "off",
-    "client_min_messages": "warning",
-    "jit": "off",
-}
 _CLOSE_WITHIN = 5  # seconds
 
 
@@ -125,9 +112,9 @@ class Shadow:
 
     async def close(self) -> None:
         await self._let_go_of_the_head()
-        await _drop(self.url, self._database, self._empty)
+        await throwaway.drop(self.url, self._database, self._empty)
         if self._roles:
-            async with _administering(self.url) as connection:
+            async with throwaway.administering(self.url) as connection:
                 await roles.drop(connection, self._roles)
 
     async def _after_on_a_copy(self, head: Catalog, steps: tuple[sql.Step, ...]) -> Catalog:
@@ -139,26 +126,26 @@ class Shadow:
                 async with connection.transaction():
                     return await read(connection)
         finally:
-            held.connection = await _connect(self.url, held.database)
+            held.connection = await throwaway.connect(self.url, held.database)
 
     async def _holding(self, head: Catalog) -> "_Head":
         """A database that holds `head`, kept from one call to the next: between two saves it rarely changes."""
         if self._head is not None and self._head.catalog == head:
             return self._head
         await self._let_go_of_the_head()
-        database = await _create(self.url, _name(), "template0")
-        self._head = _Head(catalog=head, database=database, connection=await _connect(self.url, database))
+        database = await throwaway.create(self.url, throwaway.name(), "template0")
+        self._head = _Head(catalog=head, database=database, connection=await throwaway.connect(self.url, database))
         async with self._head.connection.transaction():
             await _build(self._head.connection, head, self._roles)
         return self._head
 
     async def _let_go_of_the_head(self) -> None:
         if self._head is not None:
-            await _drop(self.url, self._head.database, self._head.connection)
+            await throwaway.drop(self.url, self._head.database, self._head.connection)
             self._head = None
 
     def _scratch(self, template: str) -> AbstractAsyncContextManager[Connection]:
-        return _database(self.url, _name(), template)
+        return throwaway.database(self.url, throwaway.name(), template)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -175,12 +162,12 @@ async def opened(url: str) -> AsyncGenerator[Shadow]:
     Raises `errors.ShadowUnreachable` where it does not answer.
     """
     try:
-        async with _administering(url) as connection:
+        async with throwaway.administering(url) as connection:
             await leftover.sweep(connection)
-        database = await _create(url, _name(), "template0")
+        database = await throwaway.create(url, throwaway.name(), "template0")
     except (OSError, asyncpg.PostgresError) as error:
         raise errors.ShadowUnreachable(reason=str(error)) from error
-    shadow = Shadow(url=url, _empty=await _connect(url, database), _database=database)
+    shadow = Shadow(url=url, _empty=await throwaway.connect(url, database), _database=database)
     try:
         yield shadow
     finally:
@@ -269,46 +256,3 @@ def _refused(statement: str, error: asyncpg.PostgresError) -> errors.DdlRefused:
         if lacks_extension(error)
         else str(getattr(error, "hint", None) or "change the model or the .sql file that this statement comes from"),
     )
-
-
-async def _connect(url: str, database: str) -> Connection:
-    # the queries of `read` are longer than what asyncpg keeps prepared by default, and planning them takes the longest
-    return await asyncpg.connect(url, database=database, server_settings=_SESSION, max_cacheable_statement_size=0)
-
-
-@asynccontextmanager
-async def _database(url: str, name: str, template: str) -> AsyncGenerator[Connection]:
-    connection = await _connect(url, await _create(url, name, template))
-    try:
-        yield connection
-    finally:
-        await _drop(url, name, connection)
-
-
-async def _create(url: str, name: str, template: str) -> str:
-    await _administer(url, f"CREATE DATABASE {sql.quote(name)} TEMPLATE {sql.quote(template)}")
-    return name
-
-
-async def _drop(url: str, name: str, connection: Connection) -> None:
-    await connection.close()
-    await _administer(url, f"DROP DATABASE IF EXISTS {sql.quote(name)} WITH (FORCE)")
-
-
-def _name() -> str:
-    """Of a database that no other process on this or another machine can have called the same."""
-    return f"ccm_shadow_{int(time.time())}_{os.getpid()}_{token_hex(4)}"
-
-
-async def _administer(url: str, statement: str) -> None:
-    async with _administering(url) as connection:
-        await connection.execute(statement)
-
-
-@asynccontextmanager
-async def _administering(url: str) -> AsyncGenerator[Connection]:
-    connection: Connection = await asyncpg.connect(url)
-    try:
-        yield connection
-    finally:
-        await connection.close()
