@@ -135,13 +135,15 @@ set local datestyle = 'ISO, YMD';
 set local intervalstyle = 'postgres';
 set local bytea_output = 'hex';
 set local extra_float_digits = 1;
-set local quote_all_identifiers = off"""
+set local quote_all_identifiers = off;
+set local jit = off"""
 
 
 async def read(connection: "asyncpg.Connection[asyncpg.Record]") -> Catalog:
     """The schema of the connected database, as it is in the current transaction.
 
-    What a session may set that changes how Postgres spells things is set for the rest of the transaction.
+    What a session may set that changes how Postgres spells things is set for the rest of the transaction; and it does
+    not compile queries that are run once.
     """
     await connection.execute(_SPELLING)
     own: dict[Address, Key] = {}
