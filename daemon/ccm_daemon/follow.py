@@ -16,7 +16,7 @@ from ccm_deploy.connect import Connection
 from ccm_deploy.environment import Environment
 from ccm_deploy.figures import Figures
 from ccm_deploy.gate import Target
-from ccm_engine import errors, renames, snapshot, sql
+from ccm_engine import blame, errors, renames, snapshot, sql
 from ccm_engine.catalog import EMPTY, Catalog
 from ccm_engine.folder import Folder, Migration
 from ccm_engine.plan import Plan, plan
@@ -124,4 +124,6 @@ async def _run(connection: Connection, tag: str, planned: Plan, tracked: str) ->
     except asyncpg.PostgresError as error:
         if connection.is_in_transaction():
             await connection.execute("ROLLBACK")
-        raise errors.CannotFollow(tag=tag, message=str(error), sqlstate=error.sqlstate or "") from error
+        raise errors.CannotFollow(
+            tag=tag, message=blame.message(error), sqlstate=error.sqlstate or "", detail=blame.detail(error)
+        ) from error

@@ -6,8 +6,7 @@ import asyncpg
 
 from ccm_deploy.prepare import Prepared
 from ccm_engine import errors, sql
-
-WIDTH = 120  # characters of a long line that are shown around the error
+from ccm_engine.caret import excerpt
 
 
 def explain(error: asyncpg.PostgresError, prepared: Prepared, *, number: int, done: int) -> errors.StatementFailed:
@@ -33,14 +32,6 @@ def location(prepared: Prepared, number: int, position: str | None) -> tuple[int
     statement = prepared.statements[number - 1]
     before = statement.sql[: int(position) - 1] if position else ""
     return sql.position(prepared.migration.sql.encode(), statement.offset + len(before.encode()))
-
-
-def excerpt(text: str, line: int, column: int) -> str:
-    """The line of the source with a caret under the column; of a very long one, the part around it."""
-    source = text.split("\n")[line - 1].rstrip("\r")
-    start = max(0, column - 1 - WIDTH // 2) if len(source) > WIDTH else 0
-    indent = "".join("\t" if character == "\t" else " " for character in source[start : column - 1])
-    return f"{source[start : start + WIDTH]}\n{indent}^"
 
 
 def _details(error: asyncpg.PostgresError, done: int) -> Iterator[str]:

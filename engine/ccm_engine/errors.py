@@ -414,7 +414,7 @@ class ShadowLacksRoles(Unreachable):
 
 
 class DdlRefused(SchemaRefused):
-    """Postgres refuses what the schema asks for: {message} (SQLSTATE {sqlstate})
+    """Postgres refuses what the schema asks for: {message} (SQLSTATE {sqlstate}){detail}
 
     {statement}
 
@@ -422,17 +422,101 @@ class DdlRefused(SchemaRefused):
 
     message: str
     sqlstate: str
+    detail: str
     statement: str
+    number: int
+    """Among the statements, from 0."""
+    position: int
+    """In the statement, in characters from 1."""
     hint: str
 
 
+class SqlRefused(SchemaRefused):
+    """{path}:{line}:{column}: {message} (SQLSTATE {sqlstate})
+
+    {excerpt}{detail}
+
+    hint: {hint}"""
+
+    path: str
+    line: int
+    column: int
+    excerpt: str
+    message: str
+    sqlstate: str
+    detail: str
+    hint: str
+
+
+class SqlNotText(SchemaRefused):
+    """{path}:{line}: this is no text in UTF-8
+
+    hint: save the file as UTF-8; pg_dump writes it with --encoding=UTF8"""
+
+    path: str
+    line: int
+
+
+class DumpNotPlain(SchemaRefused):
+    """{path} is a dump in pg_dump's custom format, which is no SQL
+
+    hint: pg_restore --schema-only --file=schema.sql {path}"""
+
+    path: str
+
+
+class PsqlCommand(SchemaRefused):
+    """{path}:{line}:{column}: {command} is a command of psql, and changes what the file describes
+
+    hint: only psql can follow it: write what it stands for as SQL, and objects of another database into another file"""
+
+    path: str
+    line: int
+    column: int
+    command: str
+
+
+class SourceMissing(SchemaRefused):
+    """there is nothing at {path}
+
+    hint: a source is a postgresql:// URL, a .sql file or a folder, a snapshot (.json), a migrations folder, `empty`, or
+    a schema: a Python file, a folder, a glob, a dotted module. Paths are relative to the folder of pyproject.toml"""
+
+    path: str
+
+
+class SourceEmpty(SchemaRefused):
+    """{path} describes no schema: there is no statement in it
+
+    hint: where a schema without anything is meant, the source is called `empty`"""
+
+    path: str
+
+
+class SourceWithoutSchema(SchemaRefused):
+    """{path} is a folder without any schema: there is no .py file, no .sql file and no meta/_journal.json in it
+
+    hint: name the folder that they are in; where a schema without anything is meant, the source is called `empty`"""
+
+    path: str
+
+
+class SourceNotKnown(SchemaRefused):
+    """{path} is no source: it ends neither in .sql, .py nor .json
+
+    hint: pg_dump writes SQL with --schema-only --file=schema.sql"""
+
+    path: str
+
+
 class HeadNotRebuilt(HistoryRefused):
-    """the newest snapshot cannot be rebuilt on the shadow server: {message} (SQLSTATE {sqlstate})
+    """the newest snapshot cannot be rebuilt on the shadow server: {message} (SQLSTATE {sqlstate}){detail}
 
     hint: it was written with PostgreSQL {major}; CCM_SHADOW_URL names a server of that version with its extensions"""
 
     message: str
     sqlstate: str
+    detail: str
     major: int
 
 
@@ -446,7 +530,7 @@ class ShadowLacksExtension(SchemaRefused):
 
 
 class ReplayFailed(HistoryRefused):
-    """{path}:{line}:{column}: the migrations cannot be replayed from nothing: {message} (SQLSTATE {sqlstate})
+    """{path}:{line}:{column}: the migrations cannot be replayed from nothing: {message} (SQLSTATE {sqlstate}){detail}
 
     hint: correct the file if it is applied nowhere; else write a new migration that mends it"""
 
@@ -455,10 +539,11 @@ class ReplayFailed(HistoryRefused):
     column: int
     message: str
     sqlstate: str
+    detail: str
 
 
 class RenameRefused(SchemaRefused):
-    """Postgres refuses to rename what was renamed: {message} (SQLSTATE {sqlstate})
+    """Postgres refuses to rename what was renamed: {message} (SQLSTATE {sqlstate}){detail}
 
     {statements}
 
@@ -467,6 +552,7 @@ class RenameRefused(SchemaRefused):
     statements: str
     message: str
     sqlstate: str
+    detail: str
 
 
 class RenameUnreadable(ConfigurationError):
@@ -577,7 +663,7 @@ class ProjectUnreadable(ConfigurationError):
 
 
 class SchemaSourceMissing(SchemaRefused):
-    """there is no Python file in the schema source {source}
+    """there is no Python file and no .sql file in the schema source {source}
 
     looked for, below {root}:
     {looked}
@@ -744,13 +830,14 @@ class VersionUnknown(HistoryRefused):
 
 
 class CannotFollow(MigrationFailed):
-    """the development database cannot follow {tag}: {message} (SQLSTATE {sqlstate})
+    """the development database cannot follow {tag}: {message} (SQLSTATE {sqlstate}){detail}
 
     It is as it was before. hint: change the model, or the rows that stand in the way; the next save tries again"""
 
     tag: str
     message: str
     sqlstate: str
+    detail: str
 
 
 class ProductionFollows(ConfigurationError):

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import asyncpg
 
-from ccm_engine import errors
+from ccm_engine import blame, errors
 from ccm_engine.catalog import Catalog, Object
 from ccm_engine.excerpt import excerpt
 from ccm_engine.plan import Plan
-from ccm_engine.shadow import Shadow, lacks_extension
+from ccm_engine.shadow import Shadow
 
 
 async def prove(shadow: Shadow, head: Catalog, goal: Catalog, plan: Plan) -> None:
@@ -32,7 +32,7 @@ async def prove(shadow: Shadow, head: Catalog, goal: Catalog, plan: Plan) -> Non
 
 def _refused(error: asyncpg.PostgresError, goal: Catalog, plan: Plan) -> errors.CcmError:
     message, sqlstate = str(error.message), str(error.sqlstate)
-    if lacks_extension(error):
+    if blame.lacks_extension(error):
         return errors.ShadowLacksExtension(message=message, sqlstate=sqlstate)
     if isinstance(error, asyncpg.CannotCoerceError):
         conversions = (statement.sql for statement in plan.statements if " SET DATA TYPE " in statement.sql)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 import asyncpg
 
-from ccm_engine import errors, lookup
+from ccm_engine import blame, errors, lookup
 from ccm_engine.answer import Answer
 from ccm_engine.catalog import Catalog, Key
 from ccm_engine.harvester.wire import Rename
@@ -45,7 +45,10 @@ async def _after(shadow: Shadow, head: Catalog, renamings: tuple[Renaming, ...])
         return await shadow.after(head, ";\n".join(statements))
     except asyncpg.PostgresError as error:
         raise errors.RenameRefused(
-            statements="\n".join(statements), message=str(error), sqlstate=error.sqlstate or ""
+            statements="\n".join(statements),
+            message=blame.message(error),
+            sqlstate=error.sqlstate or "",
+            detail=blame.detail(error),
         ) from error
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import asyncpg
 from anyio import move_on_after
 
-from ccm_engine import errors, leftover, roles, sql, throwaway
+from ccm_engine import blame, errors, leftover, roles, sql, throwaway
 from ccm_engine.catalog import EMPTY, Catalog
 from ccm_engine.folder import Migration
 from ccm_engine.plan import plan
@@ -52,7 +52,8 @@ class Shadow:
         await transaction.start()
         try:
             without = await roles.prepare(self._empty, statements)
-            await _run_in_any_order(self._empty, [statement for statement in statements if statement not in without])
+            numbered = [pair for pair in enumerate(statements) if pair[1] not in without]
+            await _run_in_any_order(self._empty, numbered)
             self._last = tuple(statements), await read(self._empty)
             return self._last[1]
         finally:
@@ -181,10 +182,11 @@ async def _build(connection: Connection, head: Catalog, ours: set[str] | None = 
         for script, _ in await _scripts(connection, sql.steps(plan(EMPTY, head).render()), ours):
             await connection.execute(script)
     except asyncpg.PostgresError as error:
-        message, sqlstate = str(error.message), error.sqlstate or ""
-        if lacks_extension(error):
+        message, sqlstate = blame.message(error), error.sqlstate or ""
+        if blame.lacks_extension(error):
             raise errors.ShadowLacksExtension(message=message, sqlstate=sqlstate) from error
-        raise errors.HeadNotRebuilt(message=message, sqlstate=sqlstate, major=head.major) from error
+        detail = blame.detail(error)
+        raise errors.HeadNotRebuilt(message=message, sqlstate=sqlstate, detail=detail, major=head.major) from error
 
 
 async def _run(connection: Connection, steps: tuple[sql.Step, ...], ours: set[str]) -> None:
@@ -209,50 +211,38 @@ async def _replay(connection: Connection, migration: Migration, statement: sql.S
             path=str(migration.path),
             line=statement.line,
             column=statement.column,
-            message=str(error),
+            message=blame.message(error),
             sqlstate=error.sqlstate or "",
+            detail=blame.detail(error),
         ) from error
 
 
-async def _run_in_any_order(connection: Connection, statements: Sequence[str]) -> None:
-    """All at once where that works; else one by one, what fails again after what worked, until nothing moves."""
+async def _run_in_any_order(connection: Connection, statements: Sequence[tuple[int, str]]) -> None:
+    """All at once where that works; else one by one, what fails again after what worked, until nothing moves.
+
+    Each has its number, which an error names.
+    """
     if not statements:
         return  # asyncpg cannot execute nothing
     try:
         async with connection.transaction():
-            await connection.execute("\n;\n".join(statements))
+            await connection.execute("\n;\n".join(statement for _, statement in statements))
     except asyncpg.PostgresError:
         waiting = list(statements)
         while waiting:
-            failed = [pair for statement in waiting if (pair := await _attempt(connection, statement)) is not None]
+            tried = [await _attempt(connection, number, statement) for number, statement in waiting]
+            failed = [failure for failure in tried if failure is not None]
             if len(failed) == len(waiting):
-                statement, error = failed[0]
-                raise _refused(statement, error) from error
-            waiting = [statement for statement, _ in failed]
+                raise blame.refused(failed) from failed[0].error
+            waiting = [(failure.number, failure.statement) for failure in failed]
 
 
-async def _attempt(connection: Connection, statement: str) -> tuple[str, asyncpg.PostgresError] | None:
+async def _attempt(connection: Connection, number: int, statement: str) -> blame.Failure | None:
     try:
         async with connection.transaction():
             await connection.execute(statement)
     except asyncpg.DuplicateSchemaError:
         return None  # the schema that models live in is made for them, and an event of theirs may make it again
     except asyncpg.PostgresError as error:
-        return statement, error
+        return blame.Failure(number=number, statement=statement, error=error)
     return None
-
-
-def lacks_extension(error: asyncpg.PostgresError) -> bool:
-    """Whether the server refuses something because an extension is not installed on its machine."""
-    return error.sqlstate in {"0A000", "58P01"} and "extension" in str(error.message)
-
-
-def _refused(statement: str, error: asyncpg.PostgresError) -> errors.DdlRefused:
-    return errors.DdlRefused(
-        message=str(error),
-        sqlstate=error.sqlstate or "",
-        statement=statement.strip(),
-        hint="the shadow server lacks it: name one that has it with CCM_SHADOW_URL=postgresql://…"
-        if lacks_extension(error)
-        else str(getattr(error, "hint", None) or "change the model or the .sql file that this statement comes from"),
-    )

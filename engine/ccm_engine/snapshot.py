@@ -86,6 +86,10 @@ def load(path: Path) -> Snapshot:
         raise errors.SnapshotUnreadable(
             path=str(path), reason=f"line {error.lineno} is no JSON: {error.msg}"
         ) from error
+    except UnicodeDecodeError as error:
+        raise errors.SnapshotUnreadable(path=str(path), reason="it is no text in UTF-8") from error
+    except TypeError as error:
+        raise errors.SnapshotUnreadable(path=str(path), reason="it is JSON of another shape") from error
     except KeyError as error:
         raise errors.SnapshotUnreadable(path=str(path), reason=f"it has no, or an unknown, {error}") from error
     except ValidationError as error:

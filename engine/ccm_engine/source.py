@@ -4,6 +4,7 @@ A source is written as people write it: `empty`, a `postgresql://` URL, a `.sql`
 migrations folder, a snapshot, or a schema: a Python file, a folder, a glob, a dotted module.
 """
 
+import glob
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from pathlib import Path
 import asyncpg
 from anyio import create_task_group
 
-from ccm_engine import embedded, errors, folder, harvest, snapshot, sql, url
+from ccm_engine import embedded, errors, folder, harvest, script, snapshot, sql, url
 from ccm_engine.catalog import EMPTY, Catalog
 from ccm_engine.harvester.wire import Rename
 from ccm_engine.read import read
@@ -96,22 +97,30 @@ class Sources:
             return Schema(catalog=snapshot.load(path).catalog)
         if (path / "meta" / "_journal.json").is_file():
             return Schema(catalog=await self._replayed(folder.load(path)))
+        _must_be_there(path, source)
         scripts = sql_files(self.root, source)
-        if scripts and (path.is_file() or (path.is_dir() and not any(path.rglob("*.py")))):
-            return Schema(catalog=await self._materialised((), scripts), files=scripts)
+        if scripts and not _holds_models(path, source):
+            return Schema(catalog=await self._materialised((), scripts, path), files=scripts)
         harvester = await self.harvester()  # first: it imports SQLAlchemy while the shadow starts
         harvested = await harvester.harvest(source, major=(await self.shadow()).major)
         return Schema(
-            catalog=await self._materialised(harvested.statements, scripts),
+            catalog=await self._materialised(harvested.statements, scripts, path),
             renames=harvested.renames,
             files=(*harvested.files, *scripts),
         )
 
-    async def _materialised(self, statements: Iterable[str], scripts: Iterable[Path]) -> Catalog:
-        found = (statement for script in scripts for statement in sql.statements(script.read_text()))
-        written = (statement.sql for statement in found if statement.control is None)  # it is one transaction anyway
-        everything = tuple(map(sql.inside_a_transaction, (*statements, *written)))
-        return await (await self.shadow()).materialise(everything)
+    async def _materialised(self, statements: tuple[str, ...], scripts: Iterable[Path], path: Path) -> Catalog:
+        pieces = tuple(piece for file in scripts for piece in script.pieces(script.read(file)))
+        written = (*map(sql.inside_a_transaction, statements), *(piece.text for piece in pieces))
+        if not written:
+            raise errors.SourceEmpty(path=str(path))
+        shadow = await self.shadow()
+        try:
+            return await shadow.materialise(written)
+        except errors.DdlRefused as error:
+            if error.number < len(statements):
+                raise
+            raise script.refused(pieces[error.number - len(statements)], error) from error
 
     async def _replayed(self, migrations: folder.Folder) -> Catalog:
         files: list[folder.Migration] = []
@@ -132,7 +141,27 @@ async def opened(root: Path, *, shadow_url: str | None, home: Path) -> AsyncGene
 def sql_files(root: Path, source: str) -> tuple[Path, ...]:
     """The `.sql` files that a source names, or that stand in its folder or where its glob begins, by name."""
     path = root / source.partition("*")[0]
-    return (path,) if path.suffix == ".sql" and path.is_file() else tuple(sorted(path.rglob("*.sql")))
+    if path.suffix == ".sql" and path.is_file():
+        return (path,)
+    found = root.glob(source) if glob.has_magic(source) and source.endswith(".sql") else path.rglob("*.sql")
+    return tuple(sorted(file for file in found if not file.name.startswith(".")))  # an editor's own
+
+
+def _holds_models(path: Path, source: str) -> bool:
+    if glob.has_magic(source):
+        return not source.endswith(".sql")
+    return not path.is_file() and not (path.is_dir() and not any(path.rglob("*.py")))
+
+
+def _must_be_there(path: Path, source: str) -> None:
+    """What is no path, a glob or a dotted module, is the harvester's to find."""
+    written_as_path = path.suffix in {".sql", ".json", ".py"} or "/" in source
+    if written_as_path and not glob.has_magic(source) and not path.exists():
+        raise errors.SourceMissing(path=str(path))
+    if path.is_file() and path.suffix not in {".sql", ".py"}:
+        raise errors.SourceNotKnown(path=str(path))
+    if path.is_dir() and not any(path.rglob("*.py")) and not any(path.rglob("*.sql")):
+        raise errors.SourceWithoutSchema(path=str(path))
 
 
 async def _live(source: str) -> Catalog:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ccm_engine import cut
+
 if TYPE_CHECKING:
     from postgast import pg_query_pb2 as pb
 
@@ -146,24 +148,18 @@ def _markers(source: bytes) -> tuple[list[int], bytes]:
 
 
 def _spans(source: bytes) -> Iterator[Span]:
-    from postgast import PgQueryError, parse, split
+    from postgast import PgQueryError, parse
 
     try:
         trees = parse(source.decode()).stmts
     except PgQueryError:
-        try:
-            first, *others = split(source.decode(), method="scanner")
-        except PgQueryError:  # an unterminated string: nothing can be told apart
-            first, others = source.decode(), []
-        if not others:
-            yield _trimmed(source, 0, len(source), None)
-            return
-        at = 0
-        for piece in map(str.encode, (first, *others)):
-            at = source.index(piece, at)
-            for inner in _spans(piece):  # the neighbours of a statement that does not parse are still classified
-                yield Span(start=at + inner.start, end=at + inner.end, node=inner.node)
-            at += len(piece)
+        pieces = tuple(cut.pieces(source))
+        for start, end in pieces:
+            if len(pieces) == 1:
+                yield _trimmed(source, start, end, None)
+                continue
+            for inner in _spans(source[start:end]):  # the neighbours of what does not parse are still classified
+                yield Span(start=start + inner.start, end=start + inner.end, node=inner.node)
     else:
         for tree in trees:
             end = tree.stmt_location + tree.stmt_len if tree.stmt_len else len(source)

@@ -47,9 +47,12 @@ async def drop(url: str, name: str, connection: Connection) -> None:
     await administer(url, f"DROP DATABASE IF EXISTS {sql.quote(name)} WITH (FORCE)")
 
 
+_PROCESS = token_hex(4)
+
+
 def name() -> str:
     """Of a database that no other process on this or another machine can have called the same."""
-    return f"ccm_shadow_{int(time.time())}_{os.getpid()}_{token_hex(4)}"
+    return f"ccm_shadow_{int(time.time())}_{os.getpid()}_{_PROCESS}_{token_hex(4)}"
 
 
 async def administer(url: str, statement: str) -> None:

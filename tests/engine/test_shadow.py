@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 import postgres
-from ccm_engine import errors, shadow
+from ccm_engine import errors, shadow, throwaway
 from ccm_engine.catalog import EMPTY
 from ccm_engine.shadow import Shadow
 
@@ -77,6 +77,21 @@ async def test_what_a_crash_left_behind_is_dropped_by_the_next(
         assert {young, alike} <= databases(server18)
         assert old not in databases(server18)
     server18.psql(f"DROP DATABASE {young}; DROP DATABASE {alike}")
+
+
+async def test_what_a_live_process_copies_is_not_dropped(
+    server18: postgres.Server, create_database: Callable[[postgres.Server], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is connected to it meanwhile, and it may be old."""
+    monkeypatch.setattr("time.time", lambda: 1_700_000_000)
+    async with shadow.opened(server18.url()) as living:
+        copied = throwaway.name()
+        server18.psql(f"ALTER DATABASE {create_database(server18)} RENAME TO {copied}")
+        monkeypatch.undo()
+        async with shadow.opened(server18.url()):
+            assert {copied, living._database} <= databases(server18)  # noqa: SLF001 - what it is called is nobody's
+    async with shadow.opened(server18.url()):
+        assert copied not in databases(server18)
 
 
 async def test_two_shadows_on_one_server_do_not_meet(server18: postgres.Server) -> None:

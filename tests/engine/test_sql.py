@@ -107,6 +107,32 @@ CUTS = (
     Cut("lines of DOS", "SELECT 1;\r\n--> statement-breakpoint\r\nSELECT\r\n2;\r\n", ["SELECT 1", "SELECT\r\n2"]),
     Cut("what does not parse", "SELECT 1; CREATE TABEL t (); SELECT 2", ["SELECT 1", "CREATE TABEL t ()", "SELECT 2"]),
     Cut("what does not parse, alone", "CREATE TABEL t ()", ["CREATE TABEL t ()"]),
+    Cut("a word that is none, first", "SELEC 1; SELECT 2; SELEC 3", ["SELEC 1", "SELECT 2", "SELEC 3"]),
+    Cut("a word that is none, last", "SELECT 1;\nSELEC 2;\n", ["SELECT 1", "SELEC 2"]),
+    Cut(
+        "what does not parse beside a body outside of a string",
+        "SELEC 1; CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN a THEN 1 END; SELECT 2; END; SELECT 3",
+        [
+            "SELEC 1",
+            "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN a THEN 1 END; SELECT 2; END",
+            "SELECT 3",
+        ],
+    ),
+    Cut(
+        "what does not parse beside a rule of many actions",
+        "SELEC 1; CREATE RULE r AS ON INSERT TO t DO (DELETE FROM u; DELETE FROM v); SELECT 2",
+        ["SELEC 1", "CREATE RULE r AS ON INSERT TO t DO (DELETE FROM u; DELETE FROM v)", "SELECT 2"],
+    ),
+    Cut(
+        "what does not parse beside a block and a transaction",
+        "BEGIN; SELEC 1; DO $$ BEGIN; END $$; COMMIT; SELECT CASE WHEN true THEN 1 END; SELECT 2",
+        ["BEGIN", "SELEC 1", "DO $$ BEGIN; END $$", "COMMIT", "SELECT CASE WHEN true THEN 1 END", "SELECT 2"],
+    ),
+    Cut(
+        "what does not parse, and comments with semicolons",
+        "SELEC /* ; */ 1; -- a; b\nSELECT 2",
+        ["SELEC /* ; */ 1", "SELECT 2"],
+    ),
     Cut("a string without end", "SELECT 1; SELECT 'a; SELECT 2", ["SELECT 1; SELECT 'a; SELECT 2"]),
     Cut("the same that does not parse, twice", "CREATE É; CREATE É;SELECT 1", ["CREATE É", "CREATE É", "SELECT 1"]),
 )

@@ -84,7 +84,10 @@ def test_a_hint_makes_a_rename_of_it(project: Project) -> None:
     project.edit(NAME, '    label: Mapped[str] = mapped_column(info={"renamed_from": "name"})\n')
     with project.watched("--apply") as watcher:
         watcher.until_said("follows")
-    assert project.drafts[1].read_text() == 'ALTER TABLE "user" RENAME COLUMN "name" TO "label";\n'
+    assert project.drafts[1].read_text() == (
+        'ALTER TABLE "user" RENAME COLUMN "name" TO "label";--> statement-breakpoint\n'
+        'ALTER TABLE "user" RENAME CONSTRAINT "user_name_not_null" TO "user_label_not_null";\n'
+    )
 
 
 def test_a_mistake_is_shown_where_it_is_and_the_last_draft_stays(project: Project) -> None:

@@ -1,0 +1,63 @@
+"""Statements that Postgres refuses for good → the one to mend first, and what Postgres says of it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import asyncpg
+
+from ccm_engine import errors
+
+_MISSING = {"42P01", "42703", "42704", "42883", "3F000"}  # a relation, column, type, function, schema is not there
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """`number` counts the statements from 0."""
+
+    number: int
+    statement: str
+    error: asyncpg.PostgresError
+
+
+def message(error: asyncpg.PostgresError) -> str:
+    """What happened, without the DETAIL and HINT that `str` appends."""
+    return str(error.args[0]) if error.args else str(error)
+
+
+def detail(error: asyncpg.PostgresError) -> str:
+    """What Postgres adds, each on a line of its own; nothing where it adds nothing."""
+    said = (("detail", error.detail), ("context", error.context), ("Postgres' hint", error.hint))
+    return "".join(f"\n{word}: {text}" for word, text in said if text)
+
+
+def lacks_extension(error: asyncpg.PostgresError) -> bool:
+    """Whether the server refuses something because an extension is not installed on its machine."""
+    return error.sqlstate in {"0A000", "58P01"} and "extension" in message(error)
+
+
+def refused(failures: Sequence[Failure]) -> errors.DdlRefused:
+    """Not one that only waits for another that fails as well, unless they wait in a circle."""
+    failure = next((each for each in failures if not _waits(each, failures)), failures[0])
+    error, others = failure.error, len(failures) - 1
+    return errors.DdlRefused(
+        message=message(error),
+        sqlstate=error.sqlstate or "",
+        detail=detail(error) + (f"\n{others} more statement(s) fail, which may need this one" if others else ""),
+        statement=failure.statement.strip(),
+        number=failure.number,
+        position=int(error.position) if error.position else 1,
+        hint="the shadow server lacks it: name one that has it with CCM_SHADOW_URL=postgresql://…"
+        if lacks_extension(error)
+        else "change the model or the .sql file that this statement comes from",
+    )
+
+
+def _waits(failure: Failure, failures: Sequence[Failure]) -> bool:
+    """Whether what it lacks would be made by another one."""
+    named = re.search(r'"([^"]+)"|(?:function|procedure|column) ([\w.]+)', message(failure.error))
+    if failure.error.sqlstate not in _MISSING or named is None:
+        return False
+    name = re.escape((named[1] or named[2]).rpartition(".")[2])
+    makes = re.compile(rf'\b(?:CREATE|ADD)\b[^;]*?["\s.]{name}\b', re.IGNORECASE)
+    return any(makes.search(other.statement) for other in failures if other is not failure)
