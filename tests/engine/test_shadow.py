@@ -84,6 +84,7 @@ async def test_what_a_live_process_copies_is_not_dropped(
 ) -> None:
     """Nobody is connected to it meanwhile, and it may be old."""
     monkeypatch.setattr("time.time", lambda: 1_700_000_000)
+    monkeypatch.setattr(throwaway, "_PROCESS", "another")  # this one has other shadows open
     async with shadow.opened(server18.url()) as living:
         copied = throwaway.name()
         server18.psql(f"ALTER DATABASE {create_database(server18)} RENAME TO {copied}")
