@@ -42,6 +42,11 @@ class Object:
         return Key(self.KIND, self.path)
 
     @property
+    def word(self) -> str:
+        """How a text that does not say of which kind it speaks calls it."""
+        return self.path[-1]
+
+    @property
     def parent(self) -> Key | None:
         """The object this one is a part of: a column's table."""
         return None

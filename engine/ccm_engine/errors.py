@@ -363,6 +363,16 @@ class UnmodelledNeeded(SchemaRefused):
     listing: str
 
 
+class BodyRefused(SchemaRefused):
+    """the schema has a function or procedure whose body Postgres refuses: {message} (SQLSTATE {sqlstate})
+
+    hint: it was made when Postgres did not look (check_function_bodies was off, or what it needs was there then): mend
+    it, or begin a migration of your own with SET LOCAL check_function_bodies = off: ccm-daemon generate --custom"""
+
+    message: str
+    sqlstate: str
+
+
 class DependencyCycle(SchemaRefused):
     """these changes depend on each other in a circle: {circle}
 

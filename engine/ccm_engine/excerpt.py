@@ -4,7 +4,8 @@ It holds what differs, whatever hangs on that on either side, and all that these
 needed, its columns and what else stands in its CREATE TABLE.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from ccm_engine.catalog import Catalog, Key
 from ccm_engine.kinds import kind_of
@@ -21,7 +22,11 @@ def excerpt(head: Catalog, goal: Catalog) -> tuple[Catalog, Catalog]:
     }
     while more := {key for side in sides for key in _dependents(side, keys)}:
         keys |= more
-    while more := {key for side in sides for key in (*_needed(side, keys), *_made_with(side, keys))} - keys:
+    by_word = _by_word(sides)
+    more = keys
+    while more := {
+        key for side in sides for key in (*_needed(side, more), *_named(side, more, by_word), *_made_with(side, keys))
+    } - keys:
         keys |= more
     return _part(head, keys), _part(goal, keys)
 
@@ -37,6 +42,21 @@ def _dependents(side: Catalog, keys: set[Key]) -> Iterator[Key]:
 
 def _needed(side: Catalog, keys: set[Key]) -> Iterator[Key]:
     return (need.on for key in keys for need in side.needs_of(key))
+
+
+def _by_word(sides: Iterable[Catalog]) -> dict[str, set[Key]]:
+    found: dict[str, set[Key]] = {}
+    for key, item in chain.from_iterable(side.objects.items() for side in sides):
+        if item.parent is None:
+            found.setdefault(item.word, set()).add(key)
+    return found
+
+
+def _named(side: Catalog, keys: set[Key], by_word: Mapping[str, set[Key]]) -> Iterator[Key]:
+    """What the body of a function names, which Postgres looks up when it is made."""
+    for item in (side.objects[key] for key in keys if key in side.objects):
+        for word in kind_of(item).words(item):
+            yield from by_word.get(word, ())
 
 
 def _made_with(side: Catalog, keys: set[Key]) -> Iterator[Key]:

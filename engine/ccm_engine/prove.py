@@ -15,7 +15,8 @@ async def prove(shadow: Shadow, head: Catalog, goal: Catalog, plan: Plan) -> Non
     """Raises `errors.PlanNotProved` where the plan, as the runner will run it, does not lead from `head` to `goal`.
 
     Where no plan would, `errors.ConversionMissing`: only a person knows what a value means as one of another type; or
-    `errors.UnmodelledNeeded`: a default, say, that uses an operator of the user's; and where the shadow cannot tell,
+    `errors.UnmodelledNeeded`: a default, say, that uses an operator of the user's; where the schema itself has a
+    function that Postgres would not make, `errors.BodyRefused`; and where the shadow cannot tell,
     `errors.ShadowLacksExtension`.
     """
     if not shadow.holds(head):
@@ -24,10 +25,19 @@ async def prove(shadow: Shadow, head: Catalog, goal: Catalog, plan: Plan) -> Non
     try:
         result = await shadow.after(head, migration)
     except asyncpg.PostgresError as error:
+        if await _holds_without_bodies(shadow, head, goal, migration):
+            raise errors.BodyRefused(message=str(error.message), sqlstate=str(error.sqlstate)) from error
         raise _refused(error, goal, plan) from error
     wanted = goal if goal.major in {0, shadow.major} else await shadow.respelled(goal)
     if result != wanted:
         raise errors.PlanNotProved(difference="\n".join(_differences(result, wanted)), migration=migration)
+
+
+async def _holds_without_bodies(shadow: Shadow, head: Catalog, goal: Catalog, migration: str) -> bool:
+    try:
+        return await shadow.after(head, migration, check_bodies=False) == goal
+    except asyncpg.PostgresError:
+        return False
 
 
 def _refused(error: asyncpg.PostgresError, goal: Catalog, plan: Plan) -> errors.CcmError:

@@ -12,6 +12,7 @@ from ccm_engine.diff import Alter, Change, Create, Drop, Rename
 from ccm_engine.kinds import kind_of
 from ccm_engine.kinds.column import Column
 from ccm_engine.kinds.constraint import Constraint
+from ccm_engine.kinds.event_trigger import EventTrigger
 from ccm_engine.kinds.foreign_key import ForeignKey
 from ccm_engine.kinds.primary_key import PrimaryKey
 from ccm_engine.kinds.table import Table
@@ -137,6 +138,40 @@ def a_foreign_key_is_made_when_the_keys_that_go_are_gone(now: Situation) -> Iter
             yield from ((first, then) for first in keys if first.old.parent == then.new.target_key)
 
 
+def an_overload_that_goes_is_gone_before_its_name_is_called(now: Situation) -> Iterator[Pair]:
+    """Postgres picks the function that is called: not one that is about to go."""
+    going: dict[Name, list[Drop]] = {}
+    for drop in now.dropped.values():
+        if _is_routine(drop.old.key):
+            going.setdefault((drop.old.path[0], drop.old.word), []).append(drop)
+    for need in now.goal.needs if going else ():
+        then = now.created.get(need.dependent) or now.altered.get(need.dependent)
+        if then and _is_routine(need.on) and now.loosened.get(need.dependent) is not then:
+            called = now.goal.objects[need.on]
+            yield from ((first, then) for first in going.get((called.path[0], called.word), ()))
+
+
+def _is_routine(key: Key) -> bool:
+    return key.kind in {"function", "procedure", "aggregate"}
+
+
+def an_event_trigger_comes_last_and_goes_first(now: Situation) -> Iterator[Pair]:
+    """It sees what happens in the database, and is not meant for the migration that brings or takes it."""
+    others = [change for change in now.changes if _kind(change) != "event trigger"]
+    for change in now.changes:
+        if _kind(change) == "event trigger":
+            goes = isinstance(change, Drop) or (isinstance(change, Alter) and _disabled(change.new))
+            yield from ((change, other) if goes else (other, change) for other in others)
+
+
+def _kind(change: Change) -> str:
+    return change.old.KIND if isinstance(change, Drop) else change.new.KIND
+
+
+def _disabled(item: Object) -> bool:
+    return isinstance(item, EventTrigger) and item.enabled == "DISABLE"
+
+
 def no_logged_table_refers_to_an_unlogged_one(now: Situation) -> Iterator[Pair]:
     changed = {key: alter for key, alter in now.altered.items() if _is_unlogged(alter.old) != _is_unlogged(alter.new)}
     for key in now.goal.all(ForeignKey):
@@ -188,7 +223,7 @@ def what_its_text_names_is_made_first(now: Situation) -> Iterator[Pair]:
     made: dict[str, list[Create | Alter]] = {}
     changes: tuple[Create | Alter, ...] = (*now.created.values(), *now.altered.values())
     for first in changes:
-        made.setdefault(first.new.path[-1], []).append(first)
+        made.setdefault(first.new.word, []).append(first)
     for then in (*now.filled.values(), *changes):
         words = kind_of(then.new).words(then.new)
         named = (first for word in words for first in made.get(word, ()) if first.new.key != then.new.key)
@@ -204,6 +239,8 @@ RULES: tuple[Callable[[Situation], Iterator[Pair]], ...] = (
     what_lets_go_is_altered_first,
     what_lets_go_is_altered_before_it_takes,
     a_foreign_key_is_made_when_the_keys_that_go_are_gone,
+    an_overload_that_goes_is_gone_before_its_name_is_called,
+    an_event_trigger_comes_last_and_goes_first,
     no_logged_table_refers_to_an_unlogged_one,
     a_name_is_free_before_it_is_taken,
 )

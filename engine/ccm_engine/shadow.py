@@ -59,32 +59,36 @@ class Shadow:
         finally:
             await transaction.rollback()
 
-    async def after(self, head: Catalog, migration: str) -> Catalog:
+    async def after(self, head: Catalog, migration: str, *, check_bodies: bool = True) -> Catalog:
         """What a database that holds `head` holds after a migration file, run step by step as the runner does.
+
+        The bodies of functions are looked at as they are in production, unless one wants to know if only they are wrong.
 
         Raises `asyncpg.PostgresError` where a statement fails.
         """
         steps = sql.steps(migration)
+        check = f"check_function_bodies = {'on' if check_bodies else 'off'}"
         if not all(step.transactional for step in steps):
-            return await self._after_on_a_copy(head, steps)
+            return await self._after_on_a_copy(head, steps, check)
         if "ADD VALUE" in migration:  # Postgres is less strict with an enum that the same transaction has made
             await self.hold(head)
         try:
-            return await self._after_in_a_transaction(head, steps)
+            return await self._after_in_a_transaction(head, steps, check)
         except asyncpg.UnsafeNewEnumValueUsageError:  # what comes of a commit between two steps shows on a copy only
-            return await self._after_on_a_copy(head, steps)
+            return await self._after_on_a_copy(head, steps, check)
 
     def holds(self, head: Catalog) -> bool:
         """Whether a database that holds `head` is there already."""
         return self._head is not None and self._head.catalog == head
 
-    async def _after_in_a_transaction(self, head: Catalog, steps: tuple[sql.Step, ...]) -> Catalog:
+    async def _after_in_a_transaction(self, head: Catalog, steps: tuple[sql.Step, ...], check: str) -> Catalog:
         connection = self._head.connection if self._head is not None and self.holds(head) else self._empty
         transaction = connection.transaction()
         await transaction.start()
         try:
             if connection is self._empty:
                 await _build(connection, head)
+            await connection.execute(f"SET LOCAL {check}")
             for script, _ in await _scripts(connection, steps):
                 await connection.execute(script)
             return await read(connection)
@@ -118,11 +122,12 @@ class Shadow:
             async with throwaway.administering(self.url) as connection:
                 await roles.drop(connection, self._roles)
 
-    async def _after_on_a_copy(self, head: Catalog, steps: tuple[sql.Step, ...]) -> Catalog:
+    async def _after_on_a_copy(self, head: Catalog, steps: tuple[sql.Step, ...], check: str) -> Catalog:
         held = await self._holding(head)
         await held.connection.close()  # a template must have no connection
         try:
             async with self._scratch(held.database) as connection:
+                await connection.execute(f"SET {check}")
                 await _run(connection, steps, self._roles)
                 async with connection.transaction():
                     return await read(connection)

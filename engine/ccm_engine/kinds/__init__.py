@@ -24,19 +24,24 @@ from pydantic import TypeAdapter
 
 from ccm_engine.catalog import Bond, Key, Need, Object
 from ccm_engine.kinds import (
+    aggregate,
     check,
     column,
     domain,
     enum,
+    event_trigger,
     exclusion,
     extension,
     foreign_key,
+    function,
     index,
     ownership,
     primary_key,
+    procedure,
     schema,
     sequence,
     table,
+    trigger,
     unique,
 )
 from ccm_engine.kinds.kind import Kind
@@ -56,6 +61,11 @@ KINDS: tuple[Kind[Any], ...] = (
     exclusion.KIND,
     foreign_key.KIND,
     index.KIND,
+    function.KIND,
+    procedure.KIND,
+    aggregate.KIND,
+    trigger.KIND,
+    event_trigger.KIND,
 )
 
 T = TypeVar("T", bound=Object)

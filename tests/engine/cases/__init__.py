@@ -1,20 +1,25 @@
 """Pairs of schemas that a plan has to lead between, one file per kind of object."""
 
 from . import (
+    aggregates,
     checks,
     columns,
     domains,
     enums,
+    event_triggers,
     exclusions,
     extensions,
     foreign_keys,
+    functions,
     identities,
     indexes,
     keys,
     names,
+    procedures,
     schemas,
     sequences,
     tables,
+    triggers,
 )
 from .case import Case
 
@@ -22,17 +27,22 @@ _MODULES = (
     schemas,
     extensions,
     enums,
+    event_triggers,
     domains,
     sequences,
     identities,
     tables,
+    triggers,
     columns,
     keys,
+    aggregates,
     checks,
     exclusions,
     foreign_keys,
+    functions,
     indexes,
     names,
+    procedures,
 )
 
 CASES = {f"{module.__name__.rpartition('.')[2]}: {case.name}": case for module in _MODULES for case in module.CASES}
