@@ -62,7 +62,7 @@ class Shadow:
     async def after(self, head: Catalog, migration: str, *, check_bodies: bool = True) -> Catalog:
         """What a database that holds `head` holds after a migration file, run step by step as the runner does.
 
-        The bodies of functions are looked at as they are in production, unless one wants to know if only they are wrong.
+        It looks at the bodies of functions, as production does, unless one wants to know if they alone are wrong.
 
         Raises `asyncpg.PostgresError` where a statement fails.
         """

@@ -12,11 +12,14 @@ from ccm_engine.kinds import declared_needs
 from ccm_engine.kinds.check import Check
 from ccm_engine.kinds.column import Column
 from ccm_engine.kinds.enum import Enum
+from ccm_engine.kinds.event_trigger import EventTrigger
 from ccm_engine.kinds.foreign_key import ForeignKey
+from ccm_engine.kinds.function import Function
 from ccm_engine.kinds.identity import Identity
 from ccm_engine.kinds.index import Index, IndexKey
 from ccm_engine.kinds.ownership import Ownership
 from ccm_engine.kinds.primary_key import PrimaryKey
+from ccm_engine.kinds.routine import Argument
 from ccm_engine.kinds.schema import Schema
 from ccm_engine.kinds.sequence import Numbers, Sequence
 from ccm_engine.kinds.table import Table
@@ -95,6 +98,12 @@ MOODY = replace(column("a", "x", "mood"), type_schema="public", type_name="mood"
 DEFAULT_S, DEFAULT_R = column("a", "x", default="nextval('s')"), column("a", "x", default="nextval('r')")
 GENERATED = replace(column("a", "g"), generated="(x + 1)")
 CHECK = Check(schema="public", table="a", name="c", definition="CHECK ((x > 0))")
+E = EventTrigger(name="e", event="sql_drop", function_schema="public", function="f")
+F_INT = Function(
+    schema="public", name="f", arguments=(Argument(type="integer"),), returns="integer", language="sql", body="SELECT 1"
+)
+G, H = replace(F_INT, name="g"), replace(F_INT, name="h")
+F_TEXT = replace(F_INT, arguments=(Argument(type="text"),))
 IDENTITY = replace(A_X, identity=Identity(always=True, sequence="s", numbers=NUMBERS))
 
 SITUATIONS = {
@@ -177,6 +186,43 @@ SITUATIONS = {
         catalog(A, B, key("b", "k")),
         catalog(A, B, unique("b", "u", "id"), refers("a", "b")),
         ["+ unique constraint public.b.u", "- primary key public.b.k", "+ foreign key public.a.a_b"],
+    ),
+    "a_stub_is_filled_when_it_is_made_and_emptied_before_it_goes": Situation(
+        catalog(F_INT, G, needs=[uses(F_INT, G), uses(G, F_INT)]),
+        catalog(F_TEXT, H, needs=[uses(F_TEXT, H), uses(H, F_TEXT)]),
+        [
+            "~ function public.f(integer)",
+            "+ function public.f(text)",
+            "- function public.g(integer)",
+            "- function public.f(integer)",
+            "+ function public.h(integer)",
+            "~ function public.f(text)",
+        ],
+        reads_so_anyway=True,
+    ),
+    "an_overload_that_goes_is_gone_before_its_name_is_called": Situation(
+        catalog(A, F_INT, CHECK, needs=[uses(CHECK, F_INT)]),
+        catalog(A, F_TEXT, CHECK, needs=[uses(CHECK, F_TEXT)]),
+        [
+            "+ function public.f(text)",
+            "- check constraint public.a.c",
+            "- function public.f(integer)",
+            "+ check constraint public.a.c",
+        ],
+    ),
+    "an_event_trigger_comes_last_and_goes_first": Situation(
+        catalog(E, replace(E, name="off"), replace(E, name="old"), A),
+        catalog(
+            replace(E, enabled="ENABLE ALWAYS"), replace(E, name="off", enabled="DISABLE"), replace(E, name="new"), B
+        ),
+        [
+            "~ event trigger off",
+            "- event trigger old",
+            "+ table public.b",
+            "- table public.a",
+            "~ event trigger e",
+            "+ event trigger new",
+        ],
     ),
     "no_logged_table_refers_to_an_unlogged_one": Situation(
         catalog(A, B, refers("b", "a")),

@@ -73,19 +73,34 @@ async def test_a_type_that_cannot_become_the_other_is_a_matter_for_a_person(shad
 
 
 async def test_what_needs_something_that_no_kind_models_is_refused_by_name(shadow18: Shadow) -> None:
-    function = "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE VIEW v AS SELECT 1"
-    goal = await materialise(shadow18, f"{function}; CREATE TABLE t (a int DEFAULT f())")
+    operator = "CREATE OPERATOR === (FUNCTION = int4eq, LEFTARG = int, RIGHTARG = int)"
+    goal = await materialise(shadow18, f"{operator}; CREATE TABLE t (a int CHECK (a === 1))")
     with pytest.raises(errors.UnmodelledNeeded) as caught:
         await prove(shadow18, EMPTY, goal, plan(EMPTY, goal))
     assert str(caught.value).splitlines() == [
-        "the schema needs what ccm-daemon does not know how to make: function f() does not exist (SQLSTATE 42883)",
+        "the schema needs what ccm-daemon does not know how to make: operator does not exist: integer === integer "
+        "(SQLSTATE 42883)",
         "",
         "not modelled:",
-        "function public.f()",
-        "view public.v",
+        "operator public.===(integer,integer)",
         "",
         "hint: take what needs them out of the schema files, and make both by hand: ccm-daemon generate --custom",
     ]
+
+
+async def test_a_body_that_postgres_would_not_take_is_refused(shadow18: Shadow) -> None:
+    """A database may hold one, made when nobody looked; production looks, and so does the proof."""
+    body = "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT missing FROM t'"
+    goal = await materialise(shadow18, f"{T}; {body}")
+    indexed = await materialise(shadow18, f"{T}; {body}; CREATE INDEX i ON t (a)")
+    for before, after in ((EMPTY, goal), (await materialise(shadow18, f"{T}; CREATE INDEX i ON t (a)"), goal)):
+        with pytest.raises(errors.BodyRefused) as caught:
+            await prove(shadow18, before, after, plan(before, after))
+        assert str(caught.value).splitlines()[0] == (
+            "the schema has a function or procedure whose body Postgres refuses: "
+            'column "missing" does not exist (SQLSTATE 42703)'
+        )
+    await prove(shadow18, goal, indexed, plan(goal, indexed))
 
 
 async def test_nothing_of_a_proof_stays(shadow18: Shadow) -> None:

@@ -8,7 +8,6 @@ from ccm_engine.shadow import Shadow
 from .conftest import materialise
 
 T = "CREATE TABLE t (a int, b text)"
-FUNCTION = "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
 DATA_WRAPPER = "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w"
 
 # the script, and each object in it that has no kind: (kind, name)
@@ -17,17 +16,6 @@ SCRIPTS: dict[str, tuple[tuple[str, str], ...]] = {
     f"{T}; CREATE MATERIALIZED VIEW m AS SELECT a FROM t; CREATE INDEX i ON m (a)": (
         ("materialized view", "public.m"),
     ),
-    "CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT a'": (("function", "public.f(integer)"),),
-    "CREATE PROCEDURE p() LANGUAGE sql AS 'SELECT 1'": (("procedure", "public.p()"),),
-    "CREATE AGGREGATE g(int) (SFUNC = int4pl, STYPE = int)": (("aggregate", "public.g(integer)"),),
-    f"{T}; {FUNCTION}; CREATE TRIGGER r BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()": (
-        ("function", "public.f()"),
-        ("trigger", "r on public.t"),
-    ),
-    f"{T}; {FUNCTION}; CREATE CONSTRAINT TRIGGER r AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()": (
-        ("function", "public.f()"),
-        ("trigger", "r on public.t"),
-    ),
     f"{T}; CREATE POLICY p ON t USING (a > 0)": (("policy", "p on public.t"),),
     f"{T}; CREATE RULE r AS ON INSERT TO t DO INSTEAD NOTHING": (("rule", "r on public.t"),),
     "CREATE TYPE c AS (a int, b text)": (("type", "public.c"),),
@@ -35,11 +23,6 @@ SCRIPTS: dict[str, tuple[tuple[str, str], ...]] = {
     "CREATE TYPE shell": (("type", "public.shell"),),
     """CREATE TABLE p (a int PRIMARY KEY) PARTITION BY RANGE (a);
     CREATE TABLE q PARTITION OF p FOR VALUES FROM (0) TO (9)""": (("table", "public.q"),),
-    """CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
-    CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f()""": (
-        ("event trigger", "e"),
-        ("function", "public.f()"),
-    ),
     f"{T}; CREATE PUBLICATION p FOR TABLE t": (("publication", "p"),),
     f"{DATA_WRAPPER}; CREATE FOREIGN TABLE f (a int) SERVER s": (
         ("foreign table", "public.f"),

@@ -88,9 +88,14 @@ def alter(old: Function, new: Function, _sides: Sides) -> Iterable[str] | None:
 
 
 def _replaceable(old: Function, new: Function) -> bool:
+    same = (old.returns, old.window) == (new.returns, new.window) and _row(old) == _row(new)
+    return same and routine.same_signature(old, new)
+
+
+def _row(function: Function) -> list[tuple[str | None, str]]:
     """What returns but one column is of its type, whatever the column is called."""
-    same_row = len(new.outputs) < 2 and "TABLE" not in new.returns or routine.row(old) == routine.row(new)
-    return (old.returns, old.window) == (new.returns, new.window) and same_row and routine.same_signature(old, new)
+    row = routine.row(function)
+    return row if len(row) > 1 else []
 
 
 def drop(function: Function) -> Iterable[str]:
