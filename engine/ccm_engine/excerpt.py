@@ -24,9 +24,14 @@ def excerpt(head: Catalog, goal: Catalog) -> tuple[Catalog, Catalog]:
         keys |= more
     by_word = _by_word(sides)
     more = keys
-    while more := {
-        key for side in sides for key in (*_needed(side, more), *_named(side, more, by_word), *_made_with(side, keys))
-    } - keys:
+    while (
+        more := {
+            key
+            for side in sides
+            for key in (*_needed(side, more), *_named(side, more, by_word), *_made_with(side, keys))
+        }
+        - keys
+    ):
         keys |= more
     return _part(head, keys), _part(goal, keys)
 

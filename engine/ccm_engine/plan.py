@@ -1,12 +1,13 @@
 """Changes → steps of statements, the online form chosen, hazards attached."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ccm_engine import hazards
 from ccm_engine.catalog import Catalog, Key, Object
 from ccm_engine.diff import Alter, Change, Create, Drop, Rename, diff
+from ccm_engine.given import Given
 from ccm_engine.hazards import Hazard
 from ccm_engine.kinds import kind_of
 from ccm_engine.kinds.kind import Online, Sides
@@ -92,10 +93,19 @@ def plan(head: Catalog, goal: Catalog, *, renames: Iterable[Renaming] = ()) -> P
     changes = diff(head, goal)
     made_here = {change.new.key for change in changes if isinstance(change, Create)}
     sides = Sides(head=head, goal=goal)
+    given = Given.of(changes, head, goal)
+    ordered = order(changes, head, goal)
+    own = set(ordered)
     pieces = [
-        _Piece(change=str(change), now=_carried_out(change, sides, made_here), commit=_committed(change, changes, goal))
-        for change in order(changes, head, goal)
+        _Piece(
+            change=str(change),
+            now=_and_taken(given, change, _carried_out(given.really(change), sides, made_here)),
+            commit=_committed(change, changes, goal),
+        )
+        for change in ordered
     ]
+    along = tuple(given.taken(change for change in changes if change not in own))
+    pieces.append(_Piece(change="given by default privileges", now=Online(first=along)))
     renamed = tuple(renames)
     first = [_Piece(change=one.change, now=Online(first=(one.sql,))) for one in renamed]
     steps = [*_in_order([*first, *pieces]), *_afterwards(pieces)]
@@ -143,6 +153,11 @@ def _carried_out(change: Change, sides: Sides, made_here: set[Key]) -> Online:
             return Online(first=(*(kind_of(new).alter(old, new, sides) or ()), *_comment(old, new)))
         case Rename(old=old, new=new):
             return Online(first=(*(kind_of(new).rename(old, new) or ()), *_comment(old, new)))
+
+
+def _and_taken(given: Given, change: Change, now: Online) -> Online:
+    taken = tuple(given.taken((change,)))
+    return replace(now, first=(*now.first, *taken)) if taken else now
 
 
 def _committed(change: Change, changes: tuple[Change, ...], goal: Catalog) -> bool:

@@ -5,10 +5,10 @@ Four queries, whatever the size of the schema: the objects of all kinds, the cat
 """
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ccm_engine.catalog import Bond, Catalog, Key, Need, Object, Unmodelled
-from ccm_engine.kinds import KINDS, declared_needs, decode
+from ccm_engine.kinds import KINDS, Kind, declared_needs, decode
 
 if TYPE_CHECKING:
     import asyncpg
@@ -95,7 +95,6 @@ _IN_DATABASE = (
     "pg_language",
     "pg_am",
     "pg_transform",
-    "pg_default_acl",
 )
 
 _OTHERS = (
@@ -148,10 +147,15 @@ async def read(connection: "asyncpg.Connection[asyncpg.Record]") -> Catalog:
     await connection.execute(_SPELLING)
     own: dict[Address, Key] = {}
     objects: list[Object] = []
+    found: list[tuple[Kind[Any], Object, Address]] = []
     for number, classid, objid, objsubid, text in await connection.fetch(_OBJECTS):
-        item = decode(KINDS[int(number)].name, text)
-        objects.append(item)
-        own[classid, objid, objsubid] = item.key
+        kind = KINDS[int(number)]
+        item = decode(kind.name, text)
+        if kind.about is None:
+            objects.append(item)
+            own[classid, objid, objsubid] = item.key
+        else:
+            found.append((kind, item, (classid, objid, objsubid)))
     addresses = dict(own)
     parts = await connection.fetch(_PARTS)
     for _ in range(2):  # twice: the array type of a row type is a part of a part
@@ -159,12 +163,19 @@ async def read(connection: "asyncpg.Connection[asyncpg.Record]") -> Catalog:
             owner = addresses.get((of_class, of_object, of_sub))
             if owner is not None:
                 addresses.setdefault((classid, objid, 0), owner)
+    unmodelled: list[Unmodelled] = []
+    for kind, item, address in found:
+        whole = kind.about and kind.about(item, _resolve(own, *address) or addresses.get(address))
+        if whole is None:
+            unmodelled.append(Unmodelled(kind.name, kind.named(item)))
+        else:
+            objects.append(whole)
     wholes = {item.key: item.parent for item in objects}
     needs = {*declared_needs(objects), *_depends(await connection.fetch(_DEPENDS), own, addresses, wholes)}
     return Catalog.of(
         objects,
         needs=needs,
-        unmodelled=_unmodelled(await connection.fetch(_OTHERS), addresses),
+        unmodelled=(*unmodelled, *_unmodelled(await connection.fetch(_OTHERS), addresses)),
         major=connection.get_server_version().major,
     )
 

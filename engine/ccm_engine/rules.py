@@ -12,6 +12,7 @@ from ccm_engine.diff import Alter, Change, Create, Drop, Rename
 from ccm_engine.kinds import kind_of
 from ccm_engine.kinds.column import Column
 from ccm_engine.kinds.constraint import Constraint
+from ccm_engine.kinds.default_privileges import REACHED
 from ccm_engine.kinds.event_trigger import EventTrigger
 from ccm_engine.kinds.foreign_key import ForeignKey
 from ccm_engine.kinds.primary_key import PrimaryKey
@@ -99,6 +100,14 @@ def dependents_are_dropped_first(now: Situation) -> Iterator[Pair]:
         first = now.emptied.get(need.dependent) or now.dropped.get(need.dependent)
         then = now.dropped.get(need.on)
         if first and then:
+            yield first, then
+
+
+def what_is_rebuilt_comes_back_afterwards(now: Situation) -> Iterator[Pair]:
+    """To revoke what somebody may do with a table revokes what he may do with its columns, if that is back."""
+    for need in now.head.needs:
+        first, then = now.dropped.get(need.on), now.created.get(need.dependent)
+        if first and then and need.dependent in now.dropped:
             yield first, then
 
 
@@ -218,6 +227,17 @@ def _names(item: Object) -> set[Name]:
     return names
 
 
+def default_privileges_hold_for_nothing_that_is_made(now: Situation) -> Iterator[Pair]:
+    """Those that go are gone before; those that come or change do so afterwards: `ccm_engine.given` knows the rest."""
+    reached = [change for change in now.changes if isinstance(change, Create) and change.new.KIND in REACHED]
+    for key, drop in now.dropped.items():
+        if key.kind == "default privileges" and drop.old.parent not in now.dropped:
+            yield from ((drop, then) for then in reached)
+    for key, then in (now.created | now.altered).items():
+        if key.kind == "default privileges":
+            yield from ((first, then) for first in reached if first.new.key != then.new.parent)
+
+
 def what_its_text_names_is_made_first(now: Situation) -> Iterator[Pair]:
     """A function whose body is a string: `pg_depend` does not know what it names, and Postgres looks it up."""
     made: dict[str, list[Create | Alter]] = {}
@@ -234,6 +254,7 @@ RULES: tuple[Callable[[Situation], Iterator[Pair]], ...] = (
     what_is_needed_is_made_first,
     a_table_is_altered_when_its_columns_are_there,
     dependents_are_dropped_first,
+    what_is_rebuilt_comes_back_afterwards,
     dependents_are_dropped_before_the_alteration,
     a_stub_is_filled_when_it_is_made_and_emptied_before_it_goes,
     what_lets_go_is_altered_first,
@@ -243,6 +264,7 @@ RULES: tuple[Callable[[Situation], Iterator[Pair]], ...] = (
     an_event_trigger_comes_last_and_goes_first,
     no_logged_table_refers_to_an_unlogged_one,
     a_name_is_free_before_it_is_taken,
+    default_privileges_hold_for_nothing_that_is_made,
 )
 
 

@@ -43,9 +43,6 @@ SCRIPTS: dict[str, tuple[tuple[str, str], ...]] = {
     "CREATE TEXT SEARCH CONFIGURATION c (COPY = simple)": (("text search configuration", "public.c"),),
     "CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = simple)": (("text search dictionary", "public.d"),),
     "CREATE ACCESS METHOD a TYPE TABLE HANDLER heap_tableam_handler": (("access method", "a"),),
-    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO public": (
-        ("default acl", "for role postgres in schema public on tables"),
-    ),
     """CREATE SCHEMA "my app"; CREATE VIEW "my app"."V" AS SELECT 1""": (("view", '"my app"."V"'),),
 }
 

@@ -27,6 +27,7 @@ from ccm_engine.kinds import (
     aggregate,
     check,
     column,
+    default_privileges,
     domain,
     enum,
     event_trigger,
@@ -34,6 +35,7 @@ from ccm_engine.kinds import (
     extension,
     foreign_key,
     function,
+    grant,
     index,
     ownership,
     primary_key,
@@ -44,7 +46,7 @@ from ccm_engine.kinds import (
     trigger,
     unique,
 )
-from ccm_engine.kinds.kind import Kind
+from ccm_engine.kinds.kind import InSchema, InTable, Kind
 
 KINDS: tuple[Kind[Any], ...] = (
     schema.KIND,
@@ -66,6 +68,8 @@ KINDS: tuple[Kind[Any], ...] = (
     aggregate.KIND,
     trigger.KIND,
     event_trigger.KIND,
+    grant.KIND,
+    default_privileges.KIND,
 )
 
 T = TypeVar("T", bound=Object)
@@ -101,8 +105,8 @@ def declared_needs(objects: Iterable[Object]) -> Iterator[Need]:
         if item.parent is not None:
             yield Need(item.key, item.parent, Bond.PART)
         yield from kind_of(item).needs(item)
-        if len(item.path) > 1 and item.path[0] != "public":
-            yield Need(item.key, Key("schema", (item.path[0],)), Bond.USES)
+        if isinstance(item, InSchema | InTable) and item.schema != "public":
+            yield Need(item.key, Key("schema", (item.schema,)), Bond.USES)
 
 
 @cache

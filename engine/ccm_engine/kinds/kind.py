@@ -148,6 +148,9 @@ class Kind(Generic[T]):
     """Old, new → whether Postgres lets nobody use what is altered until that is committed."""
     needs: Callable[[T], Iterable[Need]] = nothing_more
     """What it hangs on beyond what `pg_depend` says."""
+    about: Callable[[T, Key | None], T | None] | None = None
+    """Where the rows of `query` have the address of another object: what was read, and the key of that, if any kind
+    models it → the object; None is reported."""
     parts: str | None = None
     namespaces: frozenset[str] = frozenset()
     """Where its name must be its own beside those of other kinds of its schema: `relation`, `type`, `routine`."""
