@@ -5,45 +5,61 @@ kinds in the order of `ccm_engine.kinds`, names by alphabet.
 """
 
 import heapq
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 
 from ccm_engine import errors
 from ccm_engine.catalog import Bond, Catalog, Key
 from ccm_engine.diff import Alter, Change, Create, Drop, Rename
 from ccm_engine.kinds import RANK, kind_of
-from ccm_engine.rules import RULES, Pair, Situation, what_its_text_names_is_made_first
+from ccm_engine.rules import RULES, Pair, Situation, is_routine, what_its_text_names_is_made_first
 
 
 def order(changes: tuple[Change, ...], head: Catalog, goal: Catalog) -> tuple[Change, ...]:
     """The changes that get statements of their own, in an order that Postgres accepts.
 
     A part of what is made or dropped as a whole (a column of a new table) has no statement of its own, unless
-    that would leave a circle. A circle is broken, in this order: constraints are dropped on their own; something in
-    it is made as a stub, or becomes one before it is dropped; what a text only names is not waited for.
+    that would leave a circle. A circle is broken, in this order: constraints are dropped on their own; a routine that a
+    text names and that is there already is not waited for; something in it is made as a stub, or becomes one before it
+    is dropped; what a text only names is not waited for.
 
     Raises `errors.DependencyCycle` where a circle is left that Postgres cannot break.
     """
-    apart, hints = False, True
+    apart = False
+    given_up: set[Pair] = set()
     while True:
         now = Situation.of(changes, head, goal)
         pairs = {pair for rule in RULES for pair in rule(now)}
-        if hints:
-            pairs |= set(what_its_text_names_is_made_first(now))
+        hints = set(what_its_text_names_is_made_first(now)) - pairs - given_up
         whole = {change: change if apart and _separable(change) else _whole(change, now) for change in changes}
         try:
-            return _sorted(changes, pairs, whole)
-        except CycleError as error:
-            circle: list[Change] = error.args[1]
+            return _sorted(changes, pairs | hints, whole)
+        except CycleError:
+            circle = _circle(changes, pairs | hints, whole)
+            inside = {(first, then) for first, then in hints if (whole[first], whole[then]) in set(pairwise(circle))}
+            there = {(first, then) for first, then in inside if isinstance(first, Alter) and is_routine(first.new.key)}
             stubbed = _with_a_stub(changes, circle)
             if not apart and any(_separable(change) for change in changes):
                 apart = True
+            elif there:
+                given_up |= there
             elif stubbed is not None:
                 changes = stubbed
-            elif hints:
-                hints = False
+            elif inside:
+                given_up |= inside
             else:
-                raise errors.DependencyCycle(circle=", ".join(str(change) for change in circle)) from error
+                raise errors.DependencyCycle(circle=", ".join(str(change) for change in circle)) from None
+
+
+def _circle(changes: tuple[Change, ...], pairs: set[Pair], whole: Mapping[Change, Change]) -> list[Change]:
+    """One of those there are, and always the same: each change precedes the next, and the last is the first."""
+    try:
+        _sorted(changes, sorted(pairs, key=lambda pair: tuple(map(_reading_order, pair))), whole)
+    except CycleError as error:
+        circle: list[Change] = error.args[1]
+        return circle
+    return []
 
 
 def _with_a_stub(changes: tuple[Change, ...], circle: list[Change]) -> tuple[Change, ...] | None:
@@ -60,7 +76,7 @@ def _with_a_stub(changes: tuple[Change, ...], circle: list[Change]) -> tuple[Cha
     return None
 
 
-def _sorted(changes: tuple[Change, ...], pairs: set[Pair], whole: Mapping[Change, Change]) -> tuple[Change, ...]:
+def _sorted(changes: tuple[Change, ...], pairs: Iterable[Pair], whole: Mapping[Change, Change]) -> tuple[Change, ...]:
     sorter: TopologicalSorter[Change] = TopologicalSorter({whole[change]: () for change in changes})
     for first, then in pairs:
         if whole[first] is not whole[then]:

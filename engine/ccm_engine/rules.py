@@ -151,16 +151,16 @@ def an_overload_that_goes_is_gone_before_its_name_is_called(now: Situation) -> I
     """Postgres picks the function that is called: not one that is about to go."""
     going: dict[Name, list[Drop]] = {}
     for drop in now.dropped.values():
-        if _is_routine(drop.old.key):
+        if is_routine(drop.old.key):
             going.setdefault((drop.old.path[0], drop.old.word), []).append(drop)
     for need in now.goal.needs if going else ():
         then = now.created.get(need.dependent) or now.altered.get(need.dependent)
-        if then and _is_routine(need.on) and now.loosened.get(need.dependent) is not then:
+        if then and is_routine(need.on) and now.loosened.get(need.dependent) is not then:
             called = now.goal.objects[need.on]
             yield from ((first, then) for first in going.get((called.path[0], called.word), ()))
 
 
-def _is_routine(key: Key) -> bool:
+def is_routine(key: Key) -> bool:
     return key.kind in {"function", "procedure", "aggregate"}
 
 

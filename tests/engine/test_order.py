@@ -192,11 +192,11 @@ SITUATIONS = {
         catalog(F_TEXT, H, needs=[uses(F_TEXT, H), uses(H, F_TEXT)]),
         [
             "~ function public.f(integer)",
-            "+ function public.f(text)",
             "- function public.g(integer)",
             "- function public.f(integer)",
             "+ function public.h(integer)",
-            "~ function public.f(text)",
+            "+ function public.f(text)",
+            "~ function public.h(integer)",
         ],
         reads_so_anyway=True,
     ),

@@ -177,6 +177,21 @@ CASES = (
         ),
     ),
     Case(
+        "bodies of SQL that call each other change together, and one more comes",
+        """CREATE FUNCTION odd(n int) RETURNS bool LANGUAGE sql AS 'SELECT n <> 0 AND even(n - 1)';
+        CREATE FUNCTION even(n int) RETURNS bool LANGUAGE sql AS 'SELECT n = 0 OR odd(n - 1)'""",
+        """CREATE FUNCTION odd(n int) RETURNS bool LANGUAGE sql AS 'SELECT n <> 0 AND even(n - 1) OR also(n)';
+        CREATE FUNCTION even(n int) RETURNS bool LANGUAGE sql AS 'SELECT n = 0 OR odd(n - 1) OR also(n)';
+        CREATE FUNCTION also(n int) RETURNS bool LANGUAGE sql AS 'SELECT even(n)'""",
+        (
+            'CREATE FUNCTION "also"("n" integer) RETURNS boolean\nLANGUAGE sql\nAS $$SELECT even(n)$$',
+            'CREATE OR REPLACE FUNCTION "even"("n" integer) RETURNS boolean\n'
+            "LANGUAGE sql\nAS $$SELECT n = 0 OR odd(n - 1) OR also(n)$$",
+            'CREATE OR REPLACE FUNCTION "odd"("n" integer) RETURNS boolean\n'
+            "LANGUAGE sql\nAS $$SELECT n <> 0 AND even(n - 1) OR also(n)$$",
+        ),
+    ),
+    Case(
         "two bodies that Postgres parses call each other, and one itself",
         "",
         """CREATE FUNCTION odd(n int) RETURNS bool LANGUAGE sql RETURN n <> 0;
