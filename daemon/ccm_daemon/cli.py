@@ -108,6 +108,7 @@ def _parser() -> "argparse.ArgumentParser":
     )
     diff.add_argument("--from", required=True, metavar="A", help="where to start")
     diff.add_argument("--to", required=True, metavar="B", help="where to arrive")
+    diff.add_argument("--include", metavar="KINDS", help="compare these as well: owner, role (default: as configured)")
     form = diff.add_mutually_exclusive_group()
     form.add_argument("--sql", action="store_true", help="print SQL (the default)")
     form.add_argument("--json", action="store_true", help="print changes, statements and hazards as JSON")

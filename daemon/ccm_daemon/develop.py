@@ -44,7 +44,10 @@ def run_generate(arguments: "argparse.Namespace") -> None:
 def run_diff(arguments: "argparse.Namespace") -> None:
     gc.disable()  # a large schema is a million small objects, and the process ends before any could be garbage
     answers = tuple(map(answer.parse, arguments.rename))
-    planned, unmodelled = anyio.run(_diff, settings.load(), getattr(arguments, "from"), arguments.to, answers)
+    project = settings.load()
+    if arguments.include:
+        project = settings.including(project, arguments.include)
+    planned, unmodelled = anyio.run(_diff, project, getattr(arguments, "from"), arguments.to, answers)
     sys.stdout.write(_as_json(planned, unmodelled) if arguments.json else planned.render())
     if arguments.exit_code and planned.steps:
         raise errors.DifferencesFound(count=len(planned.statements))
@@ -74,7 +77,8 @@ async def _nothing() -> None:
 
 async def _generate(project: settings.Settings, environment: Environment, wanted: Wanted) -> None:
     source = project.source_prod if environment.use_production else project.source
-    async with opened(project.root, shadow_url=project.shadow_url, home=project.make_home() / "postgres") as sources:
+    home = project.make_home() / "postgres"
+    async with opened(project.root, shadow_url=project.shadow_url, home=home, include=project.include) as sources:
         outcome = await generate.generate(project, sources, source, wanted)
     console.unmodelled(outcome.proposal)
     match outcome:
@@ -90,7 +94,8 @@ async def _generate(project: settings.Settings, environment: Environment, wanted
 async def _diff(
     project: settings.Settings, from_: str, to: str, answers: tuple[Answer, ...]
 ) -> tuple[Plan, tuple[Unmodelled, ...]]:
-    async with opened(project.root, shadow_url=project.shadow_url, home=project.make_home() / "postgres") as sources:
+    home = project.make_home() / "postgres"
+    async with opened(project.root, shadow_url=project.shadow_url, home=home, include=project.include) as sources:
         head, goal = await sources.schemas(from_, to)
         for name, side in ((from_, head), (to, goal)):
             _report(name, side)

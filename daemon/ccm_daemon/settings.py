@@ -7,12 +7,13 @@ URLs among them, are `ccm_deploy.environment`'s: a pod has no `pyproject.toml` a
 import os
 import tomllib
 from pathlib import Path
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from dotenv import dotenv_values
-from pydantic import AliasChoices, Field, ValidationError
+from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     PyprojectTomlConfigSettingsSource,
     SettingsConfigDict,
@@ -21,6 +22,22 @@ from pydantic_settings import (
 from ccm_deploy import environment as runner
 from ccm_deploy.environment import Environment
 from ccm_engine import errors
+from ccm_engine.kinds import KINDS
+
+
+def _opt_in(name: str) -> str:
+    known = [kind.name for kind in KINDS if kind.opt_in]
+    if name not in known:
+        raise ValueError(f"{name!r} is none of the kinds that are opt-in: {', '.join(known)}")
+    return name
+
+
+def _separated(value: object) -> object:
+    """From the environment: `owner,role`."""
+    return [item.strip() for item in value.split(",") if item.strip()] if isinstance(value, str) else value
+
+
+OptIn = Annotated[tuple[Annotated[str, AfterValidator(_opt_in)], ...], NoDecode, BeforeValidator(_separated)]
 
 
 class Settings(BaseSettings):
@@ -45,6 +62,8 @@ class Settings(BaseSettings):
     """The migrations folder."""
     shadow_url: str | None = None
     """A Postgres server to try schemas out on; embedded Postgres where there is none."""
+    include: OptIn = ()
+    """Kinds of objects that are left out unless they are asked for: `owner`, `role`."""
     force_polling: bool = False
     """Look at the files instead of being told: for file systems that tell nothing."""
 
@@ -91,6 +110,14 @@ def load() -> Settings:
         raise errors.ProjectSettingInvalid(name=name, value=value, reason=first["msg"]) from error
     except tomllib.TOMLDecodeError as error:
         raise errors.ProjectUnreadable(path=str(root / "pyproject.toml"), reason=str(error)) from error
+
+
+def including(project: Settings, kinds: str) -> Settings:
+    """The settings with other opt-in kinds: `owner,role`. Raises `errors.ProjectSettingInvalid`."""
+    try:
+        return Settings.model_validate({**project.model_dump(), "include": kinds})
+    except ValidationError as error:
+        raise errors.ProjectSettingInvalid(name="include", value=kinds, reason=error.errors()[0]["msg"]) from error
 
 
 def environment(project: Settings) -> Environment:

@@ -141,8 +141,8 @@ async def watch(settings: Settings, environment: Environment, *, apply: bool) ->
     source = settings.source_prod if environment.use_production else settings.source
     if apply and environment.use_production:
         raise errors.ProductionFollows
-    home = settings.make_home()
-    async with opened(settings.root, shadow_url=settings.shadow_url, home=home / "postgres") as sources:
+    home = settings.make_home() / "postgres"
+    async with opened(settings.root, shadow_url=settings.shadow_url, home=home, include=settings.include) as sources:
         follower = await _follower(settings, environment, sources) if apply else None
         following = f", applied to {follower.target.url}" if follower else ""
         console.say(f"watching {source}: each save becomes a draft in {settings.out}{following}; Ctrl-C ends it")

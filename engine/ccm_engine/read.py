@@ -5,6 +5,7 @@ Four queries, whatever the size of the schema: the objects of all kinds, the cat
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ccm_engine.catalog import Bond, Catalog, Key, Need, Object, Unmodelled
@@ -57,10 +58,15 @@ types as (
     where not exists (select from members m where m.classid = 'pg_type'::regclass and m.objid = t.oid))
 """
 
-_OBJECTS = _USERS_OWN + " union all ".join(
-    f"select {number}, a::oid, b::oid, c::int, item from ({kind.query}) q (a, b, c, item)"
-    for number, kind in enumerate(KINDS)
-)
+
+@cache
+def _objects(include: frozenset[str]) -> str:
+    return _USERS_OWN + " union all ".join(
+        f"select {number}, a::oid, b::oid, c::int, item from ({kind.query}) q (a, b, c, item)"
+        for number, kind in enumerate(KINDS)
+        if not kind.opt_in or kind.name in include
+    )
+
 
 _PARTS = " union all ".join(
     f"select a::oid, b::oid, c::oid, d::oid, e::int from ({kind.parts}) q (a, b, c, d, e)"
@@ -138,8 +144,10 @@ set local quote_all_identifiers = off;
 set local jit = off"""
 
 
-async def read(connection: "asyncpg.Connection[asyncpg.Record]") -> Catalog:
+async def read(connection: "asyncpg.Connection[asyncpg.Record]", include: frozenset[str] = frozenset()) -> Catalog:
     """The schema of the connected database, as it is in the current transaction.
+
+    `include` names the opt-in kinds that are of interest.
 
     What a session may set that changes how Postgres spells things is set for the rest of the transaction; and it does
     not compile queries that are run once.
@@ -148,7 +156,7 @@ async def read(connection: "asyncpg.Connection[asyncpg.Record]") -> Catalog:
     own: dict[Address, Key] = {}
     objects: list[Object] = []
     found: list[tuple[Kind[Any], Object, Address]] = []
-    for number, classid, objid, objsubid, text in await connection.fetch(_OBJECTS):
+    for number, classid, objid, objsubid, text in await connection.fetch(_objects(include)):
         kind = KINDS[int(number)]
         item = decode(kind.name, text)
         if kind.about is None:

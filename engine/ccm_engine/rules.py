@@ -5,6 +5,7 @@ Each rule looks at the changes and yields pairs (first, then).
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TypeAlias, TypeGuard
 
 from ccm_engine.catalog import Bond, Catalog, Key, Need, Object
@@ -15,6 +16,7 @@ from ccm_engine.kinds.constraint import Constraint
 from ccm_engine.kinds.default_privileges import REACHED
 from ccm_engine.kinds.event_trigger import EventTrigger
 from ccm_engine.kinds.foreign_key import ForeignKey
+from ccm_engine.kinds.grant import Grant
 from ccm_engine.kinds.primary_key import PrimaryKey
 from ccm_engine.kinds.table import Table
 
@@ -104,10 +106,11 @@ def dependents_are_dropped_first(now: Situation) -> Iterator[Pair]:
 
 
 def what_is_rebuilt_comes_back_afterwards(now: Situation) -> Iterator[Pair]:
-    """To revoke what somebody may do with a table revokes what he may do with its columns, if that is back."""
-    for need in now.head.needs:
-        first, then = now.dropped.get(need.on), now.created.get(need.dependent)
-        if first and then and need.dependent in now.dropped:
+    """To revoke what somebody may do with a table revokes what he may do with its columns, if that is back already."""
+    for need in now.head.needs | now.goal.needs:
+        first, then = now.dropped.get(need.on), now.created.get(need.dependent) or now.altered.get(need.dependent)
+        back = need.dependent in now.dropped or need.dependent.kind == "grant"
+        if first and then and back and need.bond is Bond.USES:
             yield first, then
 
 
@@ -230,12 +233,37 @@ def _names(item: Object) -> set[Name]:
 def default_privileges_hold_for_nothing_that_is_made(now: Situation) -> Iterator[Pair]:
     """Those that go are gone before; those that come or change do so afterwards: `ccm_engine.given` knows the rest."""
     reached = [change for change in now.changes if isinstance(change, Create) and change.new.KIND in REACHED]
+    settled: list[Create | Alter] = [*now.created.values(), *now.altered.values()]
     for key, drop in now.dropped.items():
         if key.kind == "default privileges" and drop.old.parent not in now.dropped:
             yield from ((drop, then) for then in reached)
-    for key, then in (now.created | now.altered).items():
-        if key.kind == "default privileges":
+    for then in settled:
+        if then.new.KIND == "default privileges":
             yield from ((first, then) for first in reached if first.new.key != then.new.parent)
+
+
+def what_belongs_to_another_is_given_away_before_its_grants_are_made(now: Situation) -> Iterator[Pair]:
+    """They name its owner, and those that go name the one before."""
+    changes = [change for change in now.changes if not isinstance(change, Rename)]
+    owners = {_about(change).parent: change for change in changes if _about(change).KIND == "owner"}
+    for change in changes if owners else ():
+        if _about(change).KIND == "grant" and (given := owners.get(_about(change).parent)) is not None:
+            yield (change, given) if isinstance(change, Drop) else (given, change)
+
+
+def _about(change: Create | Drop | Alter) -> Object:
+    return change.old if isinstance(change, Drop) else change.new
+
+
+def grants_are_given_in_their_order(now: Situation) -> Iterator[Pair]:
+    """As Postgres lists them, and whoever wrote them did."""
+    by_object: dict[tuple[Key | None, str | None], list[tuple[int, Create]]] = {}
+    for change in now.created.values():
+        if isinstance(change.new, Grant):
+            by_object.setdefault((change.new.parent, change.new.column), []).append((change.new.position, change))
+    for grants in by_object.values():
+        for (_, first), (_, then) in pairwise(sorted(grants, key=lambda grant: grant[0])):
+            yield first, then
 
 
 def what_its_text_names_is_made_first(now: Situation) -> Iterator[Pair]:
@@ -265,6 +293,8 @@ RULES: tuple[Callable[[Situation], Iterator[Pair]], ...] = (
     no_logged_table_refers_to_an_unlogged_one,
     a_name_is_free_before_it_is_taken,
     default_privileges_hold_for_nothing_that_is_made,
+    what_belongs_to_another_is_given_away_before_its_grants_are_made,
+    grants_are_given_in_their_order,
 )
 
 

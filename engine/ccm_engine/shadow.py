@@ -27,6 +27,8 @@ class Shadow:
 
     url: str
     """Of a database on the server that one may connect to; nothing in it is touched."""
+    include: frozenset[str] = frozenset()
+    """The opt-in kinds that are of interest."""
     _empty: Connection
     _database: str
     """The one that is empty."""
@@ -54,7 +56,7 @@ class Shadow:
             without = await roles.prepare(self._empty, statements)
             numbered = [pair for pair in enumerate(statements) if pair[1] not in without]
             await _run_in_any_order(self._empty, numbered)
-            self._last = tuple(statements), await read(self._empty)
+            self._last = tuple(statements), await read(self._empty, self.include)
             return self._last[1]
         finally:
             await transaction.rollback()
@@ -91,7 +93,7 @@ class Shadow:
             await connection.execute(f"SET LOCAL {check}")
             for script, _ in await _scripts(connection, steps):
                 await connection.execute(script)
-            return await read(connection)
+            return await read(connection, self.include)
         finally:
             await transaction.rollback()
 
@@ -113,7 +115,7 @@ class Shadow:
                     if statement.sql not in without:
                         await _replay(connection, migration, statement)
             async with connection.transaction():
-                return await read(connection)
+                return await read(connection, self.include)
 
     async def close(self) -> None:
         await self._let_go_of_the_head()
@@ -130,7 +132,7 @@ class Shadow:
                 await connection.execute(f"SET {check}")
                 await _run(connection, steps, self._roles)
                 async with connection.transaction():
-                    return await read(connection)
+                    return await read(connection, self.include)
         finally:
             held.connection = await throwaway.connect(self.url, held.database)
 
@@ -162,7 +164,7 @@ class _Head:
 
 
 @asynccontextmanager
-async def opened(url: str) -> AsyncGenerator[Shadow]:
+async def opened(url: str, include: frozenset[str] = frozenset()) -> AsyncGenerator[Shadow]:
     """A shadow on the server of that URL, whose role may create databases.
 
     Raises `errors.ShadowUnreachable` where it does not answer.
@@ -173,7 +175,8 @@ async def opened(url: str) -> AsyncGenerator[Shadow]:
         database = await throwaway.create(url, throwaway.name(), "template0")
     except (OSError, asyncpg.PostgresError) as error:
         raise errors.ShadowUnreachable(reason=str(error)) from error
-    shadow = Shadow(url=url, _empty=await throwaway.connect(url, database), _database=database)
+    empty = await throwaway.connect(url, database)
+    shadow = Shadow(url=url, include=include, _empty=empty, _database=database)
     try:
         yield shadow
     finally:

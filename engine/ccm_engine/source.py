@@ -41,6 +41,8 @@ class Sources:
     shadow_url: str | None
     """A server to try schemas out on; None is embedded Postgres, with its data in `home`."""
     home: Path
+    include: frozenset[str] = frozenset()
+    """The opt-in kinds that are of interest."""
     _stack: AsyncExitStack
     _server: str | None = None
     _shadow: Shadow | None = None
@@ -50,7 +52,7 @@ class Sources:
         if self._shadow is not None:
             return self._shadow
         server = self.shadow_url or await self.embedded()
-        self._shadow = shadow = await self._stack.enter_async_context(opened_shadow(server))
+        self._shadow = shadow = await self._stack.enter_async_context(opened_shadow(server, self.include))
         return shadow
 
     async def embedded(self) -> str:
@@ -91,7 +93,7 @@ class Sources:
         if source == EMPTY_SOURCE:
             return Schema(catalog=EMPTY)
         if "://" in source:
-            return Schema(catalog=await _live(source))
+            return Schema(catalog=await _live(source, self.include))
         path = self.root / source
         if path.suffix == ".json" and path.is_file():
             return Schema(catalog=snapshot.load(path).catalog)
@@ -133,9 +135,11 @@ class Sources:
 
 
 @asynccontextmanager
-async def opened(root: Path, *, shadow_url: str | None, home: Path) -> AsyncGenerator[Sources]:
+async def opened(
+    root: Path, *, shadow_url: str | None, home: Path, include: Iterable[str] = ()
+) -> AsyncGenerator[Sources]:
     async with AsyncExitStack() as stack:
-        yield Sources(root=root, shadow_url=shadow_url, home=home, _stack=stack)
+        yield Sources(root=root, shadow_url=shadow_url, home=home, include=frozenset(include), _stack=stack)
 
 
 def sql_files(root: Path, source: str) -> tuple[Path, ...]:
@@ -164,7 +168,7 @@ def _must_be_there(path: Path, source: str) -> None:
         raise errors.SourceWithoutSchema(path=str(path))
 
 
-async def _live(source: str) -> Catalog:
+async def _live(source: str, include: frozenset[str]) -> Catalog:
     given = url.read(url.Given(variable="the source", value=source))
     try:
         connection = await asyncpg.connect(given.dsn)
@@ -172,6 +176,6 @@ async def _live(source: str) -> Catalog:
         raise errors.SourceUnreachable(source=str(given), reason=str(error)) from error
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
-            return await read(connection)
+            return await read(connection, include)
     finally:
         await connection.close()

@@ -37,6 +37,7 @@ from ccm_engine.kinds import (
     function,
     grant,
     index,
+    owner,
     ownership,
     primary_key,
     procedure,
@@ -70,6 +71,7 @@ KINDS: tuple[Kind[Any], ...] = (
     event_trigger.KIND,
     grant.KIND,
     default_privileges.KIND,
+    owner.KIND,
 )
 
 T = TypeVar("T", bound=Object)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
-from ccm_engine.catalog import Catalog, Key, Object
+from ccm_engine.catalog import Bond, Catalog, Key, Need, Object
 from ccm_engine.kinds.column import Column
 from ccm_engine.kinds.grant import Grant
 from ccm_engine.kinds.kind import Kind, Sides
@@ -23,6 +23,7 @@ from ccm_engine.kinds.privileges import (
     PUBLIC,
     Privileges,
     holdings,
+    on_role,
 )
 from ccm_engine.sql import qualified, quote
 
@@ -78,6 +79,12 @@ def alter(old: DefaultPrivileges, new: DefaultPrivileges, _sides: Sides) -> Iter
 
 def drop(item: DefaultPrivileges) -> Iterable[str]:
     return _between(item, item.held, item.initially)
+
+
+def needs(item: DefaultPrivileges) -> Iterator[Need]:
+    yield from on_role(item.key, item.grantee)
+    if item.role is not None:
+        yield Need(item.key, Key("role", (item.role,)), Bond.USES)
 
 
 TABLES = frozenset({"table", "view", "materialized view", "foreign table"})
@@ -178,5 +185,6 @@ KIND = Kind(
     create=create,
     alter=alter,
     drop=drop,
+    needs=needs,
     named=lambda item: " ".join(filter(None, item.path)),
 )

@@ -10,7 +10,19 @@ from typing import ClassVar
 
 from ccm_engine.catalog import Bond, Catalog, Key, Need, Object
 from ccm_engine.kinds.kind import Kind, Sides
-from ccm_engine.kinds.privileges import DIFFERS, EVERYTHING, GRANTED, GRANTEE, OWNER, Privileges, holdings
+from ccm_engine.kinds.owner import Owner
+from ccm_engine.kinds.privileges import (
+    DIFFERS,
+    EVERYTHING,
+    GRANTED,
+    GRANTEE,
+    OWNER,
+    Privileges,
+    holdings,
+    named,
+    on_role,
+    quoted,
+)
 from ccm_engine.sql import quote
 
 
@@ -34,6 +46,8 @@ class Grant(Object):
     """What Postgres grants by itself."""
     lacking: tuple[str, ...] = field(default=(), compare=False)
     """What is left of ALL."""
+    position: int = field(default=0, compare=False)
+    """Among the grants of the object."""
     part_of: tuple[str, ...] | None = None
     """The path of the column whose identity the sequence is."""
 
@@ -49,24 +63,31 @@ class Grant(Object):
         return None if (self.of_kind, self.object) == ("schema", ("public",)) else Key(self.of_kind, self.object)
 
 
-def between(grant: Grant, old: Privileges, new: Privileges) -> Iterable[str]:
+def _between(grant: Grant, old: Privileges, new: Privileges, owner: str | None) -> Iterable[str]:
+    grantee = grant.grantee
+    if grantee == OWNER:
+        grantee = "CURRENT_USER" if owner is None else quote(owner)
     column = "" if grant.column is None else quote(grant.column)
     lacking = grant.lacking if new == grant.held else ()
-    return old.to(new, f"ON {grant.on}", _to(grant), column=column, lacking=lacking)
+    return old.to(new, f"ON {grant.on}", grantee, column=column, lacking=lacking)
 
 
-def _to(grant: Grant) -> str:
-    if grant.grantee != OWNER:
-        return grant.grantee
-    return "CURRENT_USER" if grant.owner is None else quote(grant.owner)
+def _owner(grant: Grant, goal: Catalog) -> str | None:
+    """Who the owner is to be, where owners are of interest."""
+    owner = goal.objects.get(Key("owner", (grant.of_kind, *grant.object)))
+    return owner.role if isinstance(owner, Owner) else None
 
 
-def create(grant: Grant, _goal: Catalog) -> Iterable[str]:
-    return between(grant, grant.initially, grant.held)
+def create(grant: Grant, goal: Catalog) -> Iterable[str]:
+    return _between(grant, grant.initially, grant.held, _owner(grant, goal))
 
 
-def alter(old: Grant, new: Grant, _sides: Sides) -> Iterable[str]:
-    return between(new, old.held, new.held)
+def alter(old: Grant, new: Grant, sides: Sides) -> Iterable[str]:
+    return _between(new, old.held, new.held, _owner(new, sides.goal) or old.owner)
+
+
+def drop(grant: Grant) -> Iterable[str]:
+    return _between(grant, grant.held, grant.initially, grant.owner)
 
 
 def rename(old: Grant, new: Grant) -> Iterable[str] | None:
@@ -75,11 +96,12 @@ def rename(old: Grant, new: Grant) -> Iterable[str] | None:
     return () if renamed == new else None
 
 
-def drop(grant: Grant) -> Iterable[str]:
-    return between(grant, grant.held, grant.initially)
-
-
 def needs(grant: Grant) -> Iterable[Need]:
+    yield from on_role(grant.key, grant.grantee)
+    yield from _on_the_table(grant)
+
+
+def _on_the_table(grant: Grant) -> Iterable[Need]:
     """To revoke what somebody may do with a table revokes it of the columns as well."""
     if grant.column is not None:
         kinds = ("table", "foreign table") if grant.of_kind == "column" else (grant.of_kind,)
@@ -88,7 +110,7 @@ def needs(grant: Grant) -> Iterable[Need]:
 
 
 def rebuilds(old: Grant, new: Grant) -> frozenset[str]:
-    revokes = any(statement.startswith("REVOKE") for statement in between(new, old.held, new.held))
+    revokes = any(statement.startswith("REVOKE") for statement in _between(new, old.held, new.held, None))
     return frozenset({"grant"}) if revokes and old.column is None else frozenset()
 
 
@@ -101,24 +123,16 @@ def about(grant: Grant, key: Key | None) -> Grant | None:
     return replace(grant, part_of=key.path) if key.kind == "column" else grant
 
 
-def _quoted(name: str) -> str:
-    return f"""'"' || replace({name}, '"', '""') || '"'"""
-
-
-def _named(schema: str, name: str) -> str:
-    return f"case when {schema} = 'public' then '' else {_quoted(schema)} || '.' end || {_quoted(name)}"
-
-
 # rows (classid, objid, objsubid, letter, owner, acl, initial, on_, column_, object): all that is not as it was made
 _ACLS = f"""
     select 'pg_class'::regclass, c.oid, 0, case c.relkind when 'S' then 's' else 'r' end::"char", c.relowner,
         c.relacl, null::aclitem[],
-        case c.relkind when 'S' then 'SEQUENCE ' else 'TABLE ' end || {_named("r.schema", "r.name")}, null::name,
+        case c.relkind when 'S' then 'SEQUENCE ' else 'TABLE ' end || {named("r.schema", "r.name")}, null::name,
         case c.relkind when 'S' then array['sequence', r.schema, r.name] end
     from everything r join pg_class c on c.oid = r.oid and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
     union all
     select 'pg_class'::regclass, a.attrelid, a.attnum, 'c', c.relowner,
-        a.attacl, null, 'TABLE ' || {_named("r.schema", "r.name")}, a.attname, null
+        a.attacl, null, 'TABLE ' || {named("r.schema", "r.name")}, a.attname, null
     from everything r join pg_class c on c.oid = r.oid
     join pg_attribute a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
     union all
@@ -126,26 +140,26 @@ _ACLS = f"""
         case n.name when 'public' then coalesce(p.nspacl, acldefault('n', p.nspowner)) else p.nspacl end,
         case n.name when 'public' then array_append(acldefault('n', p.nspowner), makeaclitem(0, p.nspowner,
             case when current_setting('server_version_num')::int < 150000 then 'USAGE, CREATE' else 'USAGE' end, false))
-        end, 'SCHEMA ' || {_quoted("n.name")}, null, case n.name when 'public' then array['schema', 'public'] end
+        end, 'SCHEMA ' || {quoted("n.name")}, null, case n.name when 'public' then array['schema', 'public'] end
     from namespaces n join pg_namespace p on p.oid = n.oid
     union all
     select 'pg_proc'::regclass, p.oid, 0, 'f', p.proowner,
         p.proacl, null, case p.prokind when 'p' then 'PROCEDURE ' else 'FUNCTION ' end
-        || {_named("n.name", "p.proname")} || '(' || oidvectortypes(p.proargtypes) || ')', null, null
+        || {named("n.name", "p.proname")} || '(' || oidvectortypes(p.proargtypes) || ')', null, null
     from pg_proc p join namespaces n on n.oid = p.pronamespace
     where not exists (select from members m where m.classid = 'pg_proc'::regclass and m.objid = p.oid)
     union all
     select 'pg_type'::regclass, t.oid, 0, 'T', t.typowner,
-        t.typacl, null, 'TYPE ' || {_named("t.schema", "t.typname")}, null, null
+        t.typacl, null, 'TYPE ' || {named("t.schema", "t.typname")}, null, null
     from types t where t.typtype <> 'm' and t.typcategory <> 'A'
     union all
     select 'pg_foreign_data_wrapper'::regclass, w.oid, 0, 'F', w.fdwowner,
-        w.fdwacl, null, 'FOREIGN DATA WRAPPER ' || {_quoted("w.fdwname")}, null, null
+        w.fdwacl, null, 'FOREIGN DATA WRAPPER ' || {quoted("w.fdwname")}, null, null
     from pg_foreign_data_wrapper w where not exists (
         select from members m where m.classid = 'pg_foreign_data_wrapper'::regclass and m.objid = w.oid)
     union all
     select 'pg_foreign_server'::regclass, s.oid, 0, 'S', s.srvowner,
-        s.srvacl, null, 'FOREIGN SERVER ' || {_quoted("s.srvname")}, null, null
+        s.srvacl, null, 'FOREIGN SERVER ' || {quoted("s.srvname")}, null, null
     from pg_foreign_server s where not exists (
         select from members m where m.classid = 'pg_foreign_server'::regclass and m.objid = s.oid)"""
 
@@ -165,6 +179,7 @@ KIND = Kind(
             'grantee', {GRANTEE.format(grantee="g.grantee", owner="a.owner")},
             'owner', (select r.rolname from pg_roles r
                 where r.oid = a.owner and g.grantee = a.owner and r.rolname <> current_user),
+            'position', coalesce(min(g.number) filter (where g.actual), 0),
             {holdings("e.everything")})
         from acls a,
         lateral (select {EVERYTHING.format(letter="a.letter", owner="a.owner")}) e (everything),

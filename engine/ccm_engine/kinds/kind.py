@@ -151,6 +151,8 @@ class Kind(Generic[T]):
     about: Callable[[T, Key | None], T | None] | None = None
     """Where the rows of `query` have the address of another object: what was read, and the key of that, if any kind
     models it → the object; None is reported."""
+    opt_in: bool = False
+    """Whether it is read only where it is asked for."""
     parts: str | None = None
     namespaces: frozenset[str] = frozenset()
     """Where its name must be its own beside those of other kinds of its schema: `relation`, `type`, `routine`."""

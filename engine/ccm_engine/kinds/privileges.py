@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ccm_engine.catalog import Bond, Key, Need
+
 ALL = ("ALL",)
 """Everything that a kind of object knows, which differs between versions of Postgres: MAINTAIN came with 17."""
 
@@ -86,10 +88,10 @@ GRANTEE = """case {grantee} when 0 then 'PUBLIC' when {owner} then 'OWNER' else 
 
 # rows (actual, grantee, privilege, grantable): what is granted, and what Postgres grants by itself
 GRANTED = """lateral (
-            select true as actual, x.grantee, x.privilege_type as privilege, x.is_grantable as grantable
-            from aclexplode({acl}) x
+            select true as actual, x.number, x.grantee, x.privilege_type as privilege, x.is_grantable as grantable
+            from aclexplode({acl}) with ordinality x (grantor, grantee, privilege_type, is_grantable, number)
             union all
-            select false, x.grantee, x.privilege_type, x.is_grantable from aclexplode({initial}) x) g"""
+            select false, 0, x.grantee, x.privilege_type, x.is_grantable from aclexplode({initial}) x) g"""
 
 
 def holdings(everything: str) -> str:
@@ -108,3 +110,19 @@ def holdings(everything: str) -> str:
 
 DIFFERS = """array_agg(distinct (g.privilege, g.grantable)) filter (where g.actual)
             is distinct from array_agg(distinct (g.privilege, g.grantable)) filter (where not g.actual)"""
+
+
+def quoted(name: str) -> str:
+    """SQL: a name, always quoted."""
+    return f"""'"' || replace({name}, '"', '""') || '"'"""
+
+
+def named(schema: str, name: str) -> str:
+    """SQL: a name, with that of its schema unless this is `public`."""
+    return f"case when {schema} = 'public' then '' else {quoted(schema)} || '.' end || {quoted(name)}"
+
+
+def on_role(dependent: Key, grantee: str) -> Iterator[Need]:
+    """What is granted to a role hangs on it, where roles are of interest."""
+    if grantee.startswith('"'):
+        yield Need(dependent, Key("role", (grantee[1:-1].replace('""', '"'),)), Bond.USES)

@@ -43,8 +43,8 @@ CASES = (
         f'{T}; GRANT SELECT (a, b), UPDATE (a) ON t TO app; GRANT ALL (b) ON t TO "Strange ""Name"',
         (
             'GRANT SELECT ("a"), UPDATE ("a") ON TABLE "t" TO "app"',
-            'GRANT ALL ("b") ON TABLE "t" TO "Strange ""Name"',
             'GRANT SELECT ("b") ON TABLE "t" TO "app"',
+            'GRANT ALL ("b") ON TABLE "t" TO "Strange ""Name"',
         ),
     ),
     Case(
@@ -91,7 +91,7 @@ CASES = (
         "the schema public is closed to everybody",
         "",
         "REVOKE ALL ON SCHEMA public FROM PUBLIC; GRANT USAGE ON SCHEMA public TO app",
-        ('GRANT USAGE ON SCHEMA "public" TO "app"', 'REVOKE USAGE ON SCHEMA "public" FROM PUBLIC'),
+        ('REVOKE USAGE ON SCHEMA "public" FROM PUBLIC', 'GRANT USAGE ON SCHEMA "public" TO "app"'),
     ),
     Case(
         "the schema public is open to everybody",
@@ -104,8 +104,8 @@ CASES = (
         "CREATE TYPE e AS ENUM ('a'); CREATE DOMAIN d AS int",
         "CREATE TYPE e AS ENUM ('a'); CREATE DOMAIN d AS int; REVOKE ALL ON TYPE e, d FROM PUBLIC; GRANT USAGE ON TYPE d TO app",
         (
-            'GRANT USAGE ON TYPE "d" TO "app"',
             'REVOKE USAGE ON TYPE "d" FROM PUBLIC',
+            'GRANT USAGE ON TYPE "d" TO "app"',
             'REVOKE USAGE ON TYPE "e" FROM PUBLIC',
         ),
     ),
