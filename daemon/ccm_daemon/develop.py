@@ -1,7 +1,6 @@
 """The commands that read the schema files: watch, generate, diff."""
 
 import gc
-import json
 import sys
 from functools import partial
 from typing import TYPE_CHECKING
@@ -9,14 +8,13 @@ from typing import TYPE_CHECKING
 import anyio
 import asyncpg
 
-from ccm_daemon import console, generate, settings
+from ccm_daemon import console, difference, generate, settings
+from ccm_daemon.difference import Difference, Side
 from ccm_daemon.generate import Wanted, Written
 from ccm_deploy.environment import Environment
 from ccm_deploy.stop import stoppable
-from ccm_engine import answer, errors, renames, url
+from ccm_engine import answer, errors, renames
 from ccm_engine.answer import Answer
-from ccm_engine.catalog import Unmodelled
-from ccm_engine.diff import describe
 from ccm_engine.excerpt import excerpt
 from ccm_engine.plan import Plan, Renaming, plan
 from ccm_engine.prove import prove
@@ -47,10 +45,12 @@ def run_diff(arguments: "argparse.Namespace") -> None:
     project = settings.load()
     if arguments.include:
         project = settings.including(project, arguments.include)
-    planned, unmodelled = anyio.run(_diff, project, getattr(arguments, "from"), arguments.to, answers)
-    sys.stdout.write(_as_json(planned, unmodelled) if arguments.json else planned.render())
-    if arguments.exit_code and planned.steps:
-        raise errors.DifferencesFound(count=len(planned.statements))
+    found = anyio.run(_diff, project, getattr(arguments, "from"), arguments.to, answers)
+    sys.stdout.write(difference.as_json(found) if arguments.json else found.plan.render())
+    for note in difference.notes(found):
+        console.say(note)
+    if arguments.exit_code:
+        difference.must_be_none(found)
 
 
 SIGNALLED = 128  # and the number of the signal, as a shell reports it
@@ -91,16 +91,12 @@ async def _generate(project: settings.Settings, environment: Environment, wanted
             console.say("no change: the newest migration leads to what the schema files describe")
 
 
-async def _diff(
-    project: settings.Settings, from_: str, to: str, answers: tuple[Answer, ...]
-) -> tuple[Plan, tuple[Unmodelled, ...]]:
+async def _diff(project: settings.Settings, from_: str, to: str, answers: tuple[Answer, ...]) -> Difference:
     home = project.make_home() / "postgres"
     async with opened(project.root, shadow_url=project.shadow_url, home=home, include=project.include) as sources:
         head, goal = await sources.schemas(from_, to)
-        for name, side in ((from_, head), (to, goal)):
-            _report(name, side)
-        unmodelled = sorted({*head.catalog.unmodelled, *goal.catalog.unmodelled})
-        return await _proved(sources, head, goal, answers), tuple(unmodelled)
+        planned = await _proved(sources, head, goal, answers)
+    return Difference(head=Side(name=from_, schema=head), goal=Side(name=to, schema=goal), plan=planned)
 
 
 async def _proved(sources: Sources, head: Schema, goal: Schema, answers: tuple[Answer, ...]) -> Plan:
@@ -116,26 +112,3 @@ async def _proved(sources: Sources, head: Schema, goal: Schema, answers: tuple[A
     except errors.ShadowLacksExtension as error:
         console.say(f"warning: not proved: {error}")
     return planned
-
-
-def _report(name: str, schema: Schema) -> None:
-    shown = url.masked(name) if "://" in name else name
-    for item in schema.catalog.unmodelled:
-        console.say(f"warning: {item} of {shown} is not modelled yet, and is left out")
-
-
-def _as_json(planned: Plan, unmodelled: tuple[Unmodelled, ...]) -> str:
-    content = {
-        "unmodelled": [{"kind": item.kind, "name": item.name} for item in unmodelled],
-        "changes": [*(one.change for one in planned.renames), *describe(planned.changes).splitlines()],
-        "statements": [
-            {
-                "sql": statement.sql,
-                "transactional": step.transactional,
-                "hazards": [{"code": hazard.code, "message": hazard.message} for hazard in statement.hazards],
-            }
-            for step in planned.steps
-            for statement in step.statements
-        ],
-    }
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"

@@ -859,6 +859,15 @@ class ProductionFollows(ConfigurationError):
 # -- differences ---------------------------------------------------------------------
 
 
+class DifferencesNotModelled(Differences):
+    """the two differ, and no SQL leads from one to the other: these are on one side only, and are not modelled yet
+    {listing}
+
+    hint: make or drop them by hand"""
+
+    listing: str
+
+
 class DifferencesFound(Differences):
     """the two differ: {count} statement(s) lead from one to the other
 

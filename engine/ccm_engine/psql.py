@@ -70,9 +70,16 @@ def blanked(path: str, text: str) -> str:
         if found["command"] is not None or found["copy"] is not None:
             blank.append(found.span())
     _must_be_harmless(path, text, commands)
+    return "".join(_with_spaces(text, blank))
+
+
+def _with_spaces(text: str, blank: list[tuple[int, int]]) -> Iterator[str]:
+    at = 0
     for start, end in blank:
-        text = text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
-    return text
+        yield text[at:start]
+        yield re.sub(r"[^\n]", " ", text[start:end])
+        at = end
+    yield text[at:]
 
 
 def _tokens(text: str) -> Iterator[re.Match[str]]:

@@ -30,6 +30,8 @@ class Schema:
     catalog: Catalog
     renames: tuple[Rename, ...] = ()
     files: tuple[Path, ...] = ()
+    names_unmodelled: bool = True
+    """Whether the catalog names what is not modelled as well, as a snapshot does not."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -96,7 +98,7 @@ class Sources:
             return Schema(catalog=await _live(source, self.include))
         path = self.root / source
         if path.suffix == ".json" and path.is_file():
-            return Schema(catalog=snapshot.load(path).catalog)
+            return Schema(catalog=snapshot.load(path).catalog, names_unmodelled=False)
         if (path / "meta" / "_journal.json").is_file():
             return Schema(catalog=await self._replayed(folder.load(path)))
         _must_be_there(path, source)

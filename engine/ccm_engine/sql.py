@@ -6,6 +6,7 @@ its own. `--> statement-breakpoint`, Drizzle's separator, ends a statement even 
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -78,6 +79,7 @@ def steps(text: str) -> tuple[Step, ...]:
     """A migration file → its steps. Never raises: what libpg_query cannot parse is left to the server to judge."""
     source = text.encode()
     commits, prepared = _markers(source)
+    ends = [found.start() for found in re.finditer(b"\n", source)]
     done: list[Step] = []
     open_: list[Statement] = []
 
@@ -92,7 +94,7 @@ def steps(text: str) -> tuple[Step, ...]:
         if commits and commits[0] < span.start:
             close()
             commits = [at for at in commits if at >= span.start]
-        statement = _statement(source, span)
+        statement = _statement(source, span, bisect_left(ends, span.start) + 1)
         if statement.transactional:
             open_.append(statement)
         else:
@@ -112,8 +114,8 @@ def parse(text: str) -> "tuple[pb.Node, ...]":
     return tuple(span.node for span in _spans(text.encode()) if span.node is not None)
 
 
-def _statement(source: bytes, span: Span) -> Statement:
-    line, column = position(source, span.start)
+def _statement(source: bytes, span: Span, line: int) -> Statement:
+    column = len(source[source.rfind(b"\n", 0, span.start) + 1 : span.start].decode(errors="replace")) + 1
     return Statement(
         sql=source[span.start : span.end].decode(),
         offset=span.start,

@@ -1,0 +1,99 @@
+"""What `diff` found between two sources: for people beside the SQL, and as JSON for programs."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ccm_engine import errors, url
+from ccm_engine.catalog import Unmodelled
+from ccm_engine.diff import describe
+from ccm_engine.plan import Plan
+from ccm_engine.source import Schema
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """A source as it was written, and what it describes."""
+
+    name: str
+    schema: Schema
+
+    @property
+    def shown(self) -> str:
+        return url.masked(self.name) if "://" in self.name else self.name
+
+    @property
+    def unmodelled(self) -> frozenset[Unmodelled]:
+        return frozenset(self.schema.catalog.unmodelled)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """The plan that leads from one side to the other, and what no plan speaks of."""
+
+    head: Side
+    goal: Side
+    plan: Plan
+
+    @property
+    def unmodelled(self) -> Iterator[tuple[Unmodelled, tuple[str, ...]]]:
+        """Each object of a kind that is not modelled, and the sides that have it: `from`, `to` or both."""
+        for item in sorted(self.head.unmodelled | self.goal.unmodelled):
+            sides = (("from", self.head), ("to", self.goal))
+            yield item, tuple(word for word, side in sides if item in side.unmodelled)
+
+    @property
+    def one_sided(self) -> tuple[Unmodelled, ...]:
+        """Those that surely differ; of a source that does not name them there is no telling."""
+        if not (self.head.schema.names_unmodelled and self.goal.schema.names_unmodelled):
+            return ()
+        return tuple(sorted(self.head.unmodelled ^ self.goal.unmodelled))
+
+
+def notes(found: Difference) -> Iterator[str]:
+    """What people have to know beside the SQL: it says nothing of what is not modelled."""
+    for item, sides in found.unmodelled:
+        if len(sides) > 1:
+            yield f"warning: {item} is on both sides and not modelled yet: it may differ, and is not compared"
+            continue
+        here, other = (found.head, found.goal) if "from" in sides else (found.goal, found.head)
+        if item not in found.one_sided:
+            untold = f"and {other.shown} does not tell whether it is there"
+            yield f"warning: {item} of {here.shown} is not modelled yet, {untold}"
+        else:
+            missing = "drop" if here is found.head else "make"
+            yield (
+                f"warning: DIFFERENT: {item} is in {here.shown} and not in {other.shown}; it is not modelled yet, "
+                f"so that no statement here will {missing} it: write that by hand"
+            )
+    if found.one_sided and not found.plan.steps:
+        yield "warning: no SQL is printed, and yet the two are not equal: see above"
+
+
+def must_be_none(found: Difference) -> None:
+    """Raises `errors.DifferencesFound` or `errors.DifferencesNotModelled`."""
+    if found.plan.steps:
+        raise errors.DifferencesFound(count=len(found.plan.statements))
+    if found.one_sided:
+        listing = "\n".join(f"    {item}" for item in found.one_sided)
+        raise errors.DifferencesNotModelled(listing=listing)
+
+
+def as_json(found: Difference) -> str:
+    content = {
+        "unmodelled": [{"kind": item.kind, "name": item.name, "in": sides} for item, sides in found.unmodelled],
+        "changes": [*(one.change for one in found.plan.renames), *describe(found.plan.changes).splitlines()],
+        "statements": [
+            {
+                "sql": statement.sql,
+                "change": statement.change,
+                "transactional": step.transactional,
+                "hazards": [
+                    {"code": hazard.code, "message": hazard.message, "fix": hazard.fix} for hazard in statement.hazards
+                ],
+            }
+            for step in found.plan.steps
+            for statement in step.statements
+        ],
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
