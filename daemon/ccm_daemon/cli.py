@@ -111,7 +111,9 @@ def _parser() -> "argparse.ArgumentParser":
     diff.add_argument("--include", metavar="KINDS", help="compare these as well: owner, role (default: as configured)")
     form = diff.add_mutually_exclusive_group()
     form.add_argument("--sql", action="store_true", help="print SQL (the default)")
-    form.add_argument("--json", action="store_true", help="print changes, statements and hazards as JSON")
+    form.add_argument(
+        "--json", action="store_true", help="print changes, statements, hazards and what is not modelled as JSON"
+    )
     diff.add_argument("--rename", action="append", default=[], metavar="OLD=NEW", help=_RENAME)
     diff.add_argument("--exit-code", action="store_true", help="exit 8 if there is a difference")
     diff.set_defaults(command=_diff)

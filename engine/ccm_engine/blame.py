@@ -3,10 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import asyncpg
 
-from ccm_engine import errors
+from ccm_engine import errors, sql
+
+if TYPE_CHECKING:
+    from postgast import pg_query_pb2 as pb
 
 _MISSING = {"42P01", "42703", "42704", "42883", "3F000"}  # a relation, column, type, function, schema is not there
 
@@ -51,6 +55,23 @@ def refused(failures: Sequence[Failure]) -> errors.DdlRefused:
         if lacks_extension(error)
         else "change the model or the .sql file that this statement comes from",
     )
+
+
+def would_undo(first: Failure) -> bool:
+    """Whether it drops what was not there when all that stands before it had worked.
+
+    Tried again, it would drop what the schema makes further down: `pg_dump --clean` writes such files.
+    """
+    if first.error.sqlstate not in _MISSING or "drop" not in first.statement.lower():
+        return False
+    return any(map(_drops, sql.parse(first.statement)))
+
+
+def _drops(node: "pb.Node") -> bool:
+    from postgast import pg_query_pb2 as pb
+
+    commands = (command.alter_table_cmd.subtype for command in node.alter_table_stmt.cmds)
+    return node.HasField("drop_stmt") or any(item in {pb.AT_DropColumn, pb.AT_DropConstraint} for item in commands)
 
 
 def _waits(failure: Failure, failures: Sequence[Failure]) -> bool:

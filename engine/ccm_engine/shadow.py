@@ -240,6 +240,8 @@ async def _run_in_any_order(connection: Connection, statements: Sequence[tuple[i
         while waiting:
             tried = [await _attempt(connection, number, statement) for number, statement in waiting]
             failed = [failure for failure in tried if failure is not None]
+            if failed and blame.would_undo(failed[0]):
+                raise blame.refused(failed[:1]) from failed[0].error
             if len(failed) == len(waiting):
                 raise blame.refused(failed) from failed[0].error
             waiting = [(failure.number, failure.statement) for failure in failed]

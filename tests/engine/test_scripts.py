@@ -257,6 +257,26 @@ CREATE TABLE u (a text DEFAULT 'x);
 hint: change the file""",
     ),
     Wrong(
+        "a DROP of what is not there yet, which would undo what comes after it",
+        "DROP TABLE t;\nCREATE INDEX i ON t (a);\nCREATE TABLE t (a int);",
+        """x.sql:1:1: table "t" does not exist (SQLSTATE 42P01)
+
+DROP TABLE t;
+^
+
+hint: change the file""",
+    ),
+    Wrong(
+        "a constraint that is dropped before it is made",
+        "CREATE TABLE t (a int);\nALTER TABLE t DROP CONSTRAINT p;\nALTER TABLE t ADD CONSTRAINT p PRIMARY KEY (a);",
+        """x.sql:2:1: constraint "p" of relation "t" does not exist (SQLSTATE 42704)
+
+ALTER TABLE t DROP CONSTRAINT p;
+^
+
+hint: change the file""",
+    ),
+    Wrong(
         "what a dump of rows may come after",
         "COPY t FROM stdin;\nx\n\\.\nCREATE TABLE t (a nonsense);",
         """x.sql:4:19: type "nonsense" does not exist (SQLSTATE 42704)
