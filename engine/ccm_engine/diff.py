@@ -61,15 +61,15 @@ def diff(head: Catalog, goal: Catalog) -> tuple[Change, ...]:
     """
     if head == goal:
         return ()
-    gone = {key: item for key, item in head.objects.items() if key not in goal.objects}
-    come = {key: item for key, item in goal.objects.items() if key not in head.objects}
+    gone = {key: item for key, item in head.objects.items() if not _stays(item, goal)}
+    come = {key: item for key, item in goal.objects.items() if not _stays(item, head)}
     renames = {rename.old.key: rename for rename in _renames(head, goal, gone, come)}
     for rename in renames.values():
         del gone[rename.old.key], come[rename.new.key]
     altered = {
         key: (item, goal.objects[key])
         for key, item in head.objects.items()
-        if key in goal.objects and goal.objects[key] != item
+        if _stays(item, goal) and goal.objects[key] != item
     }
     remade = remake(head, goal, gone, altered)
     for key in remade.released:
@@ -87,6 +87,12 @@ def diff(head: Catalog, goal: Catalog) -> tuple[Change, ...]:
         *(Create(new=item) for item in come.values()),
         *(Create(new=renames[key].new if key in renames else goal.objects[key]) for key in remade.rebuilt),
     )
+
+
+def _stays(item: Object, other: Catalog) -> bool:
+    """Whether the other side has it as well: the columns of a table are not those of a foreign table of its name."""
+    same = other.objects.get(item.key)
+    return same is not None and (item.parent and item.parent.kind) == (same.parent and same.parent.kind)
 
 
 def _alterations(old: Object, new: Object, released_from: Iterable[Key]) -> Iterator[Alter]:

@@ -36,7 +36,7 @@ def project(catalog: Catalog) -> drizzle.Projection:
     return {
         "tables": {_dotted(item.key): _table(item, catalog, serials) for item in catalog.all(Table)},
         "enums": {_dotted(item.key): _enum(item) for item in catalog.all(Enum)},
-        "schemas": {item.name: item.name for item in catalog.all(Schema)},
+        "schemas": {item.name: item.name for item in catalog.all(Schema) if item.name != "public"},
         "sequences": {_dotted(item.key): _sequence(item.schema, item.name, item.numbers) for item in sequences},
         "roles": {},
         "policies": {},

@@ -123,13 +123,22 @@ _OTHERS = (
                 for catalog, column in _IN_SCHEMAS
             ),
             *(f"select '{catalog}'::regclass, oid from {catalog} where oid >= 16384" for catalog in _IN_DATABASE),
+            "select 'pg_user_mapping'::regclass, umid from pg_user_mappings",
         )
     )
     + """)
-    select o.classid, o.objid, i.type, i.identity from others o, pg_identify_object(o.classid, o.objid, 0) i
+    select o.classid, o.objid, i.type, i.identity
+        || case o.classid when 'pg_user_mapping'::regclass then ' (its options may hold a password)' else '' end
+    from others o, pg_identify_object(o.classid, o.objid, 0) i
     where not exists (select from members m where m.classid = o.classid and m.objid = o.objid)
     and not exists (
-        select from pg_depend d where d.classid = o.classid and d.objid = o.objid and d.deptype in ('i', 'P', 'S'))"""
+        select from pg_depend d where d.classid = o.classid and d.objid = o.objid and d.deptype in ('i', 'P', 'S'))
+    union all
+    select 0, 0, 'subscription', quote_ident(s.subname)
+    from pg_subscription s join pg_database d on d.oid = s.subdbid and d.datname = current_database()
+    union all
+    select 0, 0, 'security label', format('%s of %s %s', quote_ident(l.provider), i.type, i.identity)
+    from pg_seclabel l, pg_identify_object(l.classoid, l.objoid, l.objsubid) i"""
 )
 
 

@@ -94,6 +94,6 @@ class _Spread:
 
 
 def _must_hold_no_data(item: Object, because: Key) -> None:
-    generated = isinstance(item, Column) and item.generated is not None
-    if kind_of(item).holds_data and not generated:
+    empty = isinstance(item, Column) and (item.generated is not None or item.relation == "foreign table")
+    if kind_of(item).holds_data and not empty:
         raise errors.WouldLoseData(object=str(item.key), because="it" if because == item.key else str(because))

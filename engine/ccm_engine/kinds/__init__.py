@@ -33,7 +33,9 @@ from ccm_engine.kinds import (
     event_trigger,
     exclusion,
     extension,
+    foreign_data_wrapper,
     foreign_key,
+    foreign_table,
     function,
     grant,
     index,
@@ -41,11 +43,17 @@ from ccm_engine.kinds import (
     ownership,
     primary_key,
     procedure,
+    publication,
+    publication_schema,
+    publication_table,
     schema,
     sequence,
+    server,
+    statistics,
     table,
     trigger,
     unique,
+    user_mapping,
 )
 from ccm_engine.kinds.kind import InSchema, InTable, Kind
 
@@ -55,7 +63,11 @@ KINDS: tuple[Kind[Any], ...] = (
     enum.KIND,
     domain.KIND,
     sequence.KIND,
+    foreign_data_wrapper.KIND,
+    server.KIND,
+    user_mapping.KIND,
     table.KIND,
+    foreign_table.KIND,
     column.KIND,
     ownership.KIND,
     primary_key.KIND,
@@ -72,6 +84,10 @@ KINDS: tuple[Kind[Any], ...] = (
     grant.KIND,
     default_privileges.KIND,
     owner.KIND,
+    statistics.KIND,
+    publication.KIND,
+    publication_table.KIND,
+    publication_schema.KIND,
 )
 
 T = TypeVar("T", bound=Object)

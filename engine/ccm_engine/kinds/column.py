@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog, Key
-from ccm_engine.kinds import conversion, sequence
+from ccm_engine.kinds import conversion, foreign_options, sequence
 from ccm_engine.kinds import identity as identities
 from ccm_engine.kinds.expression import settled
+from ccm_engine.kinds.foreign_options import Options
 from ccm_engine.kinds.identity import Identity
 from ccm_engine.kinds.kind import READERS, InTable, Kind, Sides
 from ccm_engine.kinds.sequence import NUMBERS, Numbers, count_on
@@ -39,6 +40,7 @@ class Column(InTable):
     generated: str | None = None
     """The expression of a generated column."""
     virtual: bool = False
+    fdw_options: Options = ()
     serial: bool = field(default=False, compare=False)
     """Whether the type, the default and the sequence behind it are just what `serial` stands for."""
 
@@ -94,6 +96,7 @@ def _derived(column: Column) -> str:
 
 
 def _clauses(column: Column) -> Iterator[str]:
+    yield from foreign_options.clause(column.fdw_options)
     if column.collation is not None:
         yield f"COLLATE {column.collation}"
     if column.generated is not None:
@@ -138,7 +141,7 @@ def _alter(old: Column, new: Column, sides: Sides) -> Iterator[str]:
         yield f"ALTER TABLE {new.table_name} ALTER COLUMN {quote(new.name)} {action}"
     if old.identity is not None and new.identity is not None:
         yield from identities.alter_sequence(old.identity, new.identity, new.schema)
-    if new.type in _SERIAL:
+    if new.type in _SERIAL and new.relation == "table":
         for name, numbers in _new_sequences(old, new, sides):
             yield from count_on(name, numbers, new.table_name, new.name)
 
@@ -162,6 +165,7 @@ def _actions(old: Column, new: Column) -> Iterator[str]:
         yield f"ADD {identities.clause(new.identity, new.schema, _derived(new))}"
     elif new.identity is not None and old.identity is not None and old.identity.always != new.identity.always:
         yield f"SET GENERATED {new.identity.words}"
+    yield from foreign_options.changes(old.fdw_options, new.fdw_options)
 
 
 def _retyped(old: Column, new: Column) -> bool:
@@ -171,7 +175,7 @@ def _retyped(old: Column, new: Column) -> bool:
 def _set_type(old: Column, new: Column) -> str:
     type_ = spelled(new)
     collation = f" COLLATE {new.collation}" if new.collation else ""
-    if conversion.base(old.type) == conversion.base(new.type):
+    if conversion.base(old.type) == conversion.base(new.type) or new.relation == "foreign table":
         return f"SET DATA TYPE {type_}{collation}"
     # an assignment cast may be missing (text to integer), so a type that itself changes is cast explicitly
     to_array = new.type.endswith("[]") and not old.type.endswith("[]")
@@ -217,6 +221,7 @@ KIND = Kind(
         select 'pg_class'::regclass, r.oid, a.attnum, json_build_object(
             'schema', r.schema,
             'table', r.name,
+            'relation', case r.kind when 'f' then 'foreign table' else 'table' end,
             'name', a.attname,
             'position', a.attnum,
             'type', format_type(a.atttypid, a.atttypmod),
@@ -242,6 +247,7 @@ KIND = Kind(
                 and i.refclassid = 'pg_class'::regclass and i.refobjid = r.oid and i.refobjsubid = a.attnum) end,
             'generated', case when a.attgenerated <> '' then pg_get_expr(d.adbin, d.adrelid) end,
             'virtual', a.attgenerated = 'v',
+            'fdw_options', {foreign_options.field("a.attfdwoptions")},
             'serial', exists (select from serials z where z.relation = r.oid and z.number = a.attnum),
             'comment', col_description(r.oid, a.attnum))
         from relations r
@@ -252,7 +258,7 @@ KIND = Kind(
             select e.schema, e.typname as name from types e
             where e.oid = case when t.typcategory = 'A' then t.typelem else t.oid end and e.typtype in ('e', 'd')
             ) u on true
-        where r.kind in ('r', 'p')""",
+        where r.kind in ('r', 'p', 'f')""",
     parts="""
         select 'pg_attrdef'::regclass, d.oid, 'pg_class'::regclass, d.adrelid, d.adnum::int from pg_attrdef d
         union all

@@ -52,13 +52,14 @@ def named(constraint: Constraint) -> str:
 FIELDS = """
     'schema', r.schema,
     'table', r.name,
+    'relation', case r.kind when 'f' then 'foreign table' else 'table' end,
     'name', c.conname,
     'comment', obj_description(c.oid, 'pg_constraint')"""
 
 # Constraints of the user's tables; those that a parent table hands down are the parent's.
 FROM = """
     from relations r join pg_constraint c on c.conrelid = r.oid and c.conislocal
-    where r.kind in ('r', 'p')"""
+    where r.kind in ('r', 'p', 'f')"""
 
 
 # NOT ENFORCED came with 18, and is never validated.

@@ -1,12 +1,12 @@
 """`CREATE EXTENSION "citext" WITH SCHEMA "public"`. What an extension brings along belongs to it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog, Object
 from ccm_engine.kinds.kind import Kind, Sides
-from ccm_engine.sql import quote
+from ccm_engine.sql import literal, quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +15,9 @@ class Extension(Object):
 
     name: str
     schema: str
-    version: str = field(compare=False)
+    version: str | None = None
+    """None where it is the one that its server installs by default, or one that it could not install any more."""
+    relocatable: bool = field(default=True, compare=False)
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -24,12 +26,21 @@ class Extension(Object):
 
 def create(extension: Extension, _goal: Catalog) -> Iterable[str]:
     # IF NOT EXISTS: extensions are often installed by whoever runs the server, before any migration
-    yield f"CREATE EXTENSION IF NOT EXISTS {quote(extension.name)} WITH SCHEMA {quote(extension.schema)}"
+    version = "" if extension.version is None else f" VERSION {literal(extension.version)}"
+    schema = quote(extension.schema)
+    yield f"CREATE EXTENSION IF NOT EXISTS {quote(extension.name)} WITH SCHEMA {schema}{version}"
 
 
-def alter(old: Extension, new: Extension, _sides: Sides) -> Iterable[str]:
+def alter(old: Extension, new: Extension, _sides: Sides) -> Iterable[str] | None:
+    return None if old.schema != new.schema and not old.relocatable else _alter(old, new)
+
+
+def _alter(old: Extension, new: Extension) -> Iterator[str]:
+    change = f"ALTER EXTENSION {quote(new.name)}"
+    if old.version != new.version:
+        yield f"{change} UPDATE" if new.version is None else f"{change} UPDATE TO {literal(new.version)}"
     if old.schema != new.schema:
-        yield f"ALTER EXTENSION {quote(new.name)} SET SCHEMA {quote(new.schema)}"
+        yield f"{change} SET SCHEMA {quote(new.schema)}"
 
 
 def drop(extension: Extension) -> Iterable[str]:
@@ -42,10 +53,14 @@ KIND = Kind(
         select 'pg_extension'::regclass, e.oid, 0, json_build_object(
             'name', e.extname,
             'schema', n.nspname,
-            'version', e.extversion,
-            'comment', nullif(obj_description(e.oid, 'pg_extension'), (
-                select a.comment from pg_available_extensions a where a.name = e.extname)))
-        from pg_extension e join pg_namespace n on n.oid = e.extnamespace
+            'version', (
+                select v.version from pg_available_extension_versions v
+                where v.name = e.extname and v.version = e.extversion and v.version <> a.default_version),
+            'relocatable', e.extrelocatable,
+            'comment', nullif(obj_description(e.oid, 'pg_extension'), a.comment))
+        from pg_extension e
+        join pg_namespace n on n.oid = e.extnamespace
+        left join pg_available_extensions a on a.name = e.extname
         where e.extname <> 'plpgsql'""",
     parts="""
         select d.classid, d.objid, d.refclassid, d.refobjid, 0
@@ -54,4 +69,5 @@ KIND = Kind(
     alter=alter,
     drop=drop,
     named=lambda extension: f"EXTENSION {quote(extension.name)}",
+    holds_data=True,  # its tables, and all that hangs on its types
 )

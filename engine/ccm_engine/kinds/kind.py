@@ -10,7 +10,7 @@ from ccm_engine.sql import literal, qualified
 T = TypeVar("T", bound=Object)
 
 READERS = frozenset(
-    {"column", "view", "materialized view", "rule", "policy", "trigger", "function", "procedure", "publication"}
+    {"column", "view", "materialized view", "rule", "policy", "trigger", "function", "procedure", "publication table"}
 )
 """What Postgres does not let read a column (for columns: as generated ones) whose type changes (ALTER TABLE)."""
 

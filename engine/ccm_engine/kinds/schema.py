@@ -1,4 +1,7 @@
-"""`CREATE SCHEMA "app"`. `public` is always there and never touched."""
+"""`CREATE SCHEMA "app"`.
+
+`public` is always there, and never made or dropped: it is read where its comment is not the one it comes with.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +9,10 @@ from typing import ClassVar
 
 from ccm_engine.catalog import Catalog, Object
 from ccm_engine.kinds.kind import Kind, Sides
-from ccm_engine.sql import quote
+from ccm_engine.sql import literal, quote
+
+_STANDARD = "standard public schema"
+"""The comment that `public` comes with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +27,10 @@ class Schema(Object):
 
 
 def create(schema: Schema, _goal: Catalog) -> Iterable[str]:
-    yield f"CREATE SCHEMA {quote(schema.name)}"
+    if schema.name != "public":
+        yield f"CREATE SCHEMA {quote(schema.name)}"
+    elif schema.comment is None:
+        yield 'COMMENT ON SCHEMA "public" IS NULL'
 
 
 def alter(_old: Schema, _new: Schema, _sides: Sides) -> Iterable[str]:
@@ -29,16 +38,20 @@ def alter(_old: Schema, _new: Schema, _sides: Sides) -> Iterable[str]:
 
 
 def drop(schema: Schema) -> Iterable[str]:
-    yield f"DROP SCHEMA {quote(schema.name)}"
+    if schema.name != "public":
+        yield f"DROP SCHEMA {quote(schema.name)}"
+    else:
+        yield f'COMMENT ON SCHEMA "public" IS {literal(_STANDARD)}'
 
 
 KIND = Kind(
     type=Schema,
-    query="""
+    query=f"""
         select 'pg_namespace'::regclass, n.oid, 0, json_build_object(
             'name', n.name,
             'comment', obj_description(n.oid, 'pg_namespace'))
-        from namespaces n where n.name <> 'public'""",
+        from namespaces n
+        where n.name <> 'public' or obj_description(n.oid, 'pg_namespace') is distinct from {literal(_STANDARD)}""",
     create=create,
     alter=alter,
     drop=drop,

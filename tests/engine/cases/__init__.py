@@ -10,6 +10,7 @@ from . import (
     event_triggers,
     exclusions,
     extensions,
+    foreign,
     foreign_keys,
     functions,
     grants,
@@ -18,8 +19,10 @@ from . import (
     keys,
     names,
     procedures,
+    publications,
     schemas,
     sequences,
+    statistics,
     tables,
     triggers,
 )
@@ -45,6 +48,9 @@ _MODULES = (
     indexes,
     grants,
     default_privileges,
+    statistics,
+    publications,
+    foreign,
     names,
     procedures,
 )

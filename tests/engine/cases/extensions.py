@@ -45,4 +45,36 @@ CASES = (
         "CREATE EXTENSION citext; COMMENT ON EXTENSION citext IS 'ours'",
         ("""COMMENT ON EXTENSION "citext" IS 'ours'""",),
     ),
+    Case(
+        "an extension gets another version",
+        "CREATE EXTENSION hstore VERSION '1.4'",
+        "CREATE EXTENSION hstore VERSION '1.6'",
+        ("""ALTER EXTENSION "hstore" UPDATE TO '1.6'""",),
+        one_way=True,
+    ),
+    Case(
+        "an extension gets the version that its server has",
+        "CREATE EXTENSION hstore VERSION '1.4'; CREATE TABLE t (a hstore)",
+        "CREATE EXTENSION hstore; CREATE TABLE t (a hstore)",
+        ('ALTER EXTENSION "hstore" UPDATE',),
+        one_way=True,
+    ),
+    Case(
+        "an extension comes in a version",
+        "",
+        "CREATE EXTENSION hstore VERSION '1.4'",
+        ("""CREATE EXTENSION IF NOT EXISTS "hstore" WITH SCHEMA "public" VERSION '1.4'""",),
+    ),
+    Case(
+        "extensions need each other",
+        "",
+        "CREATE EXTENSION cube; CREATE EXTENSION earthdistance; COMMENT ON EXTENSION cube IS NULL",
+    ),
+    Case(
+        "an extension has a wrapper, and the user what is on it",
+        "CREATE EXTENSION postgres_fdw",
+        """CREATE EXTENSION postgres_fdw;
+        CREATE SERVER s FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'example.org');
+        CREATE FOREIGN TABLE t (a int OPTIONS (column_name 'A')) SERVER s OPTIONS (schema_name 'x')""",
+    ),
 )

@@ -59,4 +59,17 @@ CASES = (
         "CREATE SCHEMA app; COMMENT ON SCHEMA app IS 'it''s two'",
         ("""COMMENT ON SCHEMA "app" IS 'it''s two'""",),
     ),
+    Case(
+        "the comment of public changes",
+        "",
+        "COMMENT ON SCHEMA public IS 'ours'",
+        ("""COMMENT ON SCHEMA "public" IS 'ours'""",),
+    ),
+    Case(
+        "public loses its comment",
+        "COMMENT ON SCHEMA public IS 'ours'",
+        "COMMENT ON SCHEMA public IS NULL",
+        ('COMMENT ON SCHEMA "public" IS NULL',),
+    ),
+    Case("public never had one", "", "COMMENT ON SCHEMA public IS NULL", ('COMMENT ON SCHEMA "public" IS NULL',)),
 )

@@ -1,0 +1,83 @@
+"""`CREATE FOREIGN TABLE "t" (…) SERVER "s" OPTIONS ("table_name" 't')`. It holds no data of its own."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from ccm_engine.catalog import Catalog
+from ccm_engine.kinds import check, column, foreign_options
+from ccm_engine.kinds.foreign_options import Options
+from ccm_engine.kinds.kind import InSchema, Kind, Sides
+from ccm_engine.sql import qualified, quote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignTable(InSchema):
+    KIND: ClassVar[str] = "foreign table"
+
+    server: str
+    options: Options = ()
+    inherits: tuple[tuple[str, str], ...] = ()
+    """(schema, name) of each parent, in their order."""
+
+
+def create(table: ForeignTable, goal: Catalog) -> Iterable[str]:
+    yield " ".join(_create(table, goal))
+
+
+def _create(table: ForeignTable, goal: Catalog) -> Iterator[str]:
+    columns = sorted(goal.parts(table.key, column.Column), key=lambda item: item.position)
+    clauses = [
+        *(column.clause(replace(item, serial=False)) for item in columns),  # its sequence is made on its own
+        *(check.clause(item) for item in goal.parts(table.key, check.Check) if item.validated),
+    ]
+    lines = ",\n".join(f"\t{clause}" for clause in clauses)
+    body = f"(\n{lines}\n)" if clauses else "()"
+    yield f"CREATE FOREIGN TABLE {table.sql_name} {body}"
+    if table.inherits:
+        yield f"INHERITS ({', '.join(qualified(*parent) for parent in table.inherits)})"
+    yield f"SERVER {quote(table.server)}"
+    yield from foreign_options.clause(table.options)
+
+
+def alter(old: ForeignTable, new: ForeignTable, _sides: Sides) -> Iterable[str] | None:
+    if (old.server, old.inherits) != (new.server, new.inherits):
+        return None
+    changes = foreign_options.changes(old.options, new.options)
+    return [f"ALTER FOREIGN TABLE {new.sql_name} {change}" for change in changes]
+
+
+def drop(table: ForeignTable) -> Iterable[str]:
+    yield f"DROP FOREIGN TABLE {table.sql_name}"
+
+
+KIND = Kind(
+    type=ForeignTable,
+    query=f"""
+        select 'pg_class'::regclass, r.oid, 0, json_build_object(
+            'schema', r.schema,
+            'name', r.name,
+            'server', s.srvname,
+            'options', {foreign_options.field("f.ftoptions")},
+            'inherits', (
+                select coalesce(json_agg(json_build_array(pn.nspname, p.relname) order by i.inhseqno), '[]')
+                from pg_inherits i
+                join pg_class p on p.oid = i.inhparent
+                join pg_namespace pn on pn.oid = p.relnamespace
+                where i.inhrelid = r.oid),
+            'comment', obj_description(r.oid, 'pg_class'))
+        from relations r
+        join pg_foreign_table f on f.ftrelid = r.oid
+        join pg_foreign_server s on s.oid = f.ftserver""",
+    parts="""
+        select 'pg_type'::regclass, t.oid, 'pg_class'::regclass, t.typrelid, 0
+        from pg_type t join pg_class c on c.oid = t.typrelid and c.relkind = 'f'
+        union all
+        select 'pg_type'::regclass, t.typarray, 'pg_class'::regclass, t.typrelid, 0
+        from pg_type t join pg_class c on c.oid = t.typrelid and c.relkind = 'f' where t.typarray <> 0""",
+    create=create,
+    alter=alter,
+    drop=drop,
+    named=lambda table: f"FOREIGN TABLE {table.sql_name}",
+    namespaces=frozenset({"relation", "type"}),
+)
