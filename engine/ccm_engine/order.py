@@ -114,7 +114,7 @@ def _dropped_with(key: Key, now: Situation) -> Drop:
 
 
 def _separable(change: Change) -> bool:
-    return isinstance(change, Drop) and change.old.KIND.endswith(("constraint", "foreign key"))
+    return isinstance(change, Drop) and change.old.KIND.endswith(("constraint", "foreign key", "rule", "policy"))
 
 
 def _reading_order(change: Change) -> tuple[int, int, Key]:

@@ -16,7 +16,6 @@ HAZARDS = {
         "DROP TABLE t",
         "DROP TABLE IF EXISTS app.t CASCADE",
         "DROP SCHEMA app CASCADE",
-        "DROP MATERIALIZED VIEW m",
         "TRUNCATE t",
         "ALTER TABLE t DROP COLUMN a",
         "ALTER TABLE ONLY app.t ADD COLUMN b int, DROP COLUMN IF EXISTS a CASCADE",

@@ -24,7 +24,7 @@ def _what(node: "pb.Node", now: Situation) -> str | None:
 
     match node.WhichOneof("node"):
         case "drop_stmt" if not all(_named(item) in now.new for item in node.drop_stmt.objects):
-            kinds = {pb.OBJECT_TABLE: "table", pb.OBJECT_SCHEMA: "schema", pb.OBJECT_MATVIEW: "materialised view"}
+            kinds = {pb.OBJECT_TABLE: "table", pb.OBJECT_SCHEMA: "schema"}
             return kinds.get(node.drop_stmt.remove_type)
         case "truncate_stmt" if any(in_use(item.range_var, now) for item in node.truncate_stmt.relations):
             return "table's rows"

@@ -39,13 +39,16 @@ from ccm_engine.kinds import (
     function,
     grant,
     index,
+    materialized_view,
     owner,
     ownership,
+    policy,
     primary_key,
     procedure,
     publication,
     publication_schema,
     publication_table,
+    rule,
     schema,
     sequence,
     server,
@@ -54,6 +57,7 @@ from ccm_engine.kinds import (
     trigger,
     unique,
     user_mapping,
+    view,
 )
 from ccm_engine.kinds.kind import InSchema, InTable, Kind
 
@@ -88,6 +92,10 @@ KINDS: tuple[Kind[Any], ...] = (
     publication.KIND,
     publication_table.KIND,
     publication_schema.KIND,
+    view.KIND,
+    materialized_view.KIND,
+    rule.KIND,
+    policy.KIND,
 )
 
 T = TypeVar("T", bound=Object)

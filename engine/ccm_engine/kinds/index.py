@@ -104,6 +104,7 @@ KIND = Kind(
         select 'pg_class'::regclass, x.indexrelid, 0, json_build_object(
             'schema', r.schema,
             'table', r.name,
+            'relation', case r.kind when 'm' then 'materialized view' else 'table' end,
             'name', i.relname,
             'unique', x.indisunique,
             'method', am.amname,
@@ -142,7 +143,7 @@ KIND = Kind(
         join pg_index x on x.indrelid = r.oid
         join pg_class i on i.oid = x.indexrelid and not i.relispartition
         join pg_am am on am.oid = i.relam
-        where r.kind in ('r', 'p') and not exists (select from pg_constraint c where c.conindid = x.indexrelid
+        where r.kind in ('r', 'p', 'm') and not exists (select from pg_constraint c where c.conindid = x.indexrelid
             and c.contype in ('p', 'u', 'x'))""",
     create=create,
     alter=alter,

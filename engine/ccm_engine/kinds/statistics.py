@@ -97,7 +97,7 @@ KIND = Kind(
         cross join lateral (
             select coalesce(string_agg(quote_ident(a.attname), ', ' order by a.attnum), '') as columns,
                 substring(
-                    substr(pg_get_statisticsobjdef(s.oid), length(format('CREATE STATISTICS %I.%I ', n.name, s.stxname)))
+                    substr(pg_get_statisticsobjdef(s.oid), length(format('CREATE STATISTICS %I.%I ', n.name, stxname)))
                     from '^(?: \([a-z, ]+\))? ON (.*)$') as list
             from pg_attribute a where a.attrelid = s.stxrelid and a.attnum = any(s.stxkeys)) d
         where not exists (select from members m where m.classid = 'pg_statistic_ext'::regclass and m.objid = s.oid)""",

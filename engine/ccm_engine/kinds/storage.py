@@ -17,3 +17,18 @@ def fields(array: str) -> str:
 def clause(options: Iterable[str]) -> Iterator[str]:
     if options:
         yield f"WITH ({', '.join(options)})"
+
+
+def actions(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[str]:
+    """What ALTER … does to lead from the one to the other."""
+    kept = {_name(option) for option in new}
+    removed = [_name(option) for option in old if _name(option) not in kept]
+    if removed:
+        yield f"RESET ({', '.join(removed)})"
+    added = [option for option in new if option not in old]
+    if added:
+        yield f"SET ({', '.join(added)})"
+
+
+def _name(option: str) -> str:
+    return option.partition("=")[0]

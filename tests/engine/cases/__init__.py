@@ -17,14 +17,18 @@ from . import (
     identities,
     indexes,
     keys,
+    materialized_views,
     names,
+    policies,
     procedures,
     publications,
+    rules,
     schemas,
     sequences,
     statistics,
     tables,
     triggers,
+    views,
 )
 from .case import Case
 
@@ -51,6 +55,10 @@ _MODULES = (
     statistics,
     publications,
     foreign,
+    views,
+    materialized_views,
+    rules,
+    policies,
     names,
     procedures,
 )

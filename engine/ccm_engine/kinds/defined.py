@@ -1,0 +1,73 @@
+"""What views and materialized views have in common: a query, as Postgres spells it, and the columns of its result."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from ccm_engine.kinds.expression import settled
+from ccm_engine.kinds.kind import InSchema
+from ccm_engine.sql import literal, qualified, quote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultColumn:
+    """A column of the result. Its type and collation follow from the query, and say whether that can be replaced."""
+
+    name: str
+    type: str
+    collation: str | None = None
+    """Quoted and qualified, where it is not the type's own."""
+    comment: str | None = None
+
+
+C = TypeVar("C", bound=ResultColumn)
+
+
+def query(definition: str) -> str:
+    """The query after AS, on lines of its own."""
+    return f"AS\n{settled(definition)}"
+
+
+def comment(relation: InSchema, column: ResultColumn) -> str:
+    text = "NULL" if column.comment is None else literal(column.comment)
+    return f"COMMENT ON COLUMN {qualified(relation.schema, relation.name)}.{quote(column.name)} IS {text}"
+
+
+def common(old: tuple[C, ...], new: tuple[C, ...]) -> list[tuple[C | None, C]]:
+    """Each new column with the old one in its place."""
+    return [*zip(old, new, strict=False), *((None, column) for column in new[len(old) :])]
+
+
+# The fields for the `json_build_object` of a kind's query; `r` is the relation, `c` its row in pg_class.
+DEFINITION = "ltrim(rtrim(pg_get_viewdef(r.oid), ';'))"
+
+COLUMN = """
+                    'name', a.attname,
+                    'type', format_type(a.atttypid, a.atttypmod),
+                    'collation', (
+                        select format('%I.%I', cn.nspname, l.collname)
+                        from pg_collation l join pg_namespace cn on cn.oid = l.collnamespace
+                        where l.oid = a.attcollation and a.attcollation <> t.typcollation),
+                    'comment', col_description(r.oid, a.attnum)"""
+
+FROM_COLUMNS = """
+                from pg_attribute a
+                join pg_type t on t.oid = a.atttypid
+                left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+                where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped"""
+
+
+def parts(relkind: str) -> str:
+    """The rule that makes it a view, its row type, the array of that, and the defaults of its columns."""
+    return f"""
+        select 'pg_rewrite'::regclass, w.oid, 'pg_class'::regclass, w.ev_class, 0
+        from pg_rewrite w join pg_class c on c.oid = w.ev_class and c.relkind = '{relkind}'
+        where w.rulename = '_RETURN' and w.oid >= 16384
+        union all
+        select 'pg_type'::regclass, z.oid, 'pg_class'::regclass, c.oid, 0
+        from pg_class c
+        join pg_type t on t.oid = c.reltype
+        cross join lateral (values (t.oid), (t.typarray)) z (oid)
+        where c.relkind = '{relkind}' and c.oid >= 16384
+        union all
+        select 'pg_attrdef'::regclass, d.oid, 'pg_class'::regclass, c.oid, 0
+        from pg_attrdef d join pg_class c on c.oid = d.adrelid and c.relkind = '{relkind}'"""
