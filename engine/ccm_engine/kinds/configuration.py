@@ -24,8 +24,8 @@ def fields(column: str) -> str:
     """SQL for the settings in an array of `name=value`, as JSON; SET … FROM CURRENT takes a list over as it was set."""
     return f"""(
         select coalesce(json_agg(case when k.text ~ '^search_path=[^"]*$'
-            then regexp_replace(k.text, '\\s*,\\s*', ', ', 'g') else k.text end order by k.text), '[]')
-        from unnest({column}) k (text))"""
+            then regexp_replace(k.text, '\\s*,\\s*', ', ', 'g') else k.text end order by k.place), '[]')
+        from unnest({column}) with ordinality k (text, place))"""
 
 
 def setting(entry: str) -> str:
@@ -33,6 +33,13 @@ def setting(entry: str) -> str:
     name, _, value = entry.partition("=")
     values = [_unquoted(*found) for found in _ELEMENT.findall(value)] if name in _LISTS else [value]
     return f"{_name(name)} TO {', '.join(map(literal, values or ['']))}"
+
+
+def kept_in_order(old: Iterable[str], new: Iterable[str]) -> bool:
+    """Whether `changes` leads to the order of the new ones: SET keeps the place of a setting, or puts it last."""
+    before = [entry.partition("=")[0] for entry in old]
+    after = [entry.partition("=")[0] for entry in new]
+    return after == [name for name in before if name in after] + [name for name in after if name not in before]
 
 
 def changes(old: Iterable[str], new: Iterable[str]) -> Iterator[str]:

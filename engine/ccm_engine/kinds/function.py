@@ -81,7 +81,7 @@ _ALTERABLE = ("volatility", "leakproof", "strict", "parallel", "cost", "rows", "
 def alter(old: Function, new: Function, _sides: Sides) -> Iterable[str] | None:
     if not _replaceable(old, new):
         return None
-    if not routine.differ_in(old, new, *_ALTERABLE):
+    if not routine.alterable(old, new, *_ALTERABLE):
         return (_definition("CREATE OR REPLACE FUNCTION", new),)
     actions = " ".join((*_properties(old, new), *routine.alterations(old, new)))
     return (f"ALTER FUNCTION {new.sql_name} {actions}",) if actions else ()

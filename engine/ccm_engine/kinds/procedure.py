@@ -27,7 +27,7 @@ def create(procedure: Procedure, _goal: Catalog) -> Iterable[str]:
 def alter(old: Procedure, new: Procedure, _sides: Sides) -> Iterable[str] | None:
     if not routine.same_signature(old, new) or routine.row(old) != routine.row(new):
         return None
-    if not routine.differ_in(old, new, "security_definer", "configuration"):
+    if not routine.alterable(old, new, "security_definer", "configuration"):
         return (routine.definition("CREATE OR REPLACE PROCEDURE", new, (), ()),)
     actions = " ".join(routine.alterations(old, new))
     return (f"ALTER PROCEDURE {new.sql_name} {actions}",) if actions else ()

@@ -196,7 +196,7 @@ def calls_itself(item: Routine) -> bool:
     return item.parsed and f"{item.name}(" in item.body.replace('"', "")
 
 
-def differ_in(old: Routine, new: Routine, *names: str) -> bool:
-    """Whether the two differ in nothing but these (and their comment)."""
+def alterable(old: Routine, new: Routine, *names: str) -> bool:
+    """Whether the two differ in nothing but these (and their comment), in a way that ALTER FUNCTION can mend."""
     same = replace(old, **{name: getattr(new, name) for name in (*names, "comment")})
-    return same == new
+    return same == new and configuration.kept_in_order(old.configuration, new.configuration)

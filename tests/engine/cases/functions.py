@@ -38,7 +38,7 @@ CASES = (
             COST 7 SET search_path = app, "$user", "A ""b", '' SET work_mem = '4MB' SET my.name = 'x, y' AS 'SELECT a'""",
         (
             'ALTER FUNCTION "f"(integer) STABLE LEAKPROOF STRICT PARALLEL RESTRICTED COST 7 SECURITY DEFINER '
-            """SET my.name TO 'x, y' SET search_path TO 'app', '$user', 'A "b', '' SET work_mem TO '4MB'""",
+            """SET search_path TO 'app', '$user', 'A "b', '' SET work_mem TO '4MB' SET my.name TO 'x, y'""",
         ),
     ),
     Case(
@@ -52,6 +52,11 @@ CASES = (
         "CREATE FUNCTION f() RETURNS int LANGUAGE sql SET search_path = '' SET work_mem = '4MB' AS 'SELECT 1'",
         "CREATE FUNCTION f() RETURNS int LANGUAGE sql SET work_mem = '5MB' AS 'SELECT 1'",
         ("""ALTER FUNCTION "f"() SET work_mem TO '5MB' RESET search_path""",),
+    ),
+    Case(
+        "the settings of a function have another order",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql SET jit = on SET work_mem = '4MB' AS 'SELECT 1'",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql SET work_mem = '4MB' SET jit = on AS 'SELECT 1'",
     ),
     Case(
         "arguments get names and defaults",
