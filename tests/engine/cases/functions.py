@@ -129,7 +129,7 @@ CASES = (
         f"""CREATE FUNCTION f(b int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT b'; {T};
         ALTER TABLE t ADD c int DEFAULT f(1), ADD CHECK (f(a) > 0), ADD d int GENERATED ALWAYS AS (f(a)) STORED;
         CREATE INDEX i ON t (f(a)); CREATE FUNCTION g() RETURNS int LANGUAGE sql RETURN f(1)""",
-        majors=(18, 15),
+        since=14,
     ),
     Case(
         "a function that others hang on gets one more argument",
@@ -167,7 +167,6 @@ CASES = (
         "a body of SQL and the column that it reads change together",
         f"{T}; CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT a FROM t'",
         "CREATE TABLE t (a bigint, c int); CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS 'SELECT a + c FROM t'",
-        one_way=False,
     ),
     Case(
         "two bodies of SQL call each other",
@@ -205,6 +204,7 @@ CASES = (
         CREATE FUNCTION down(n int) RETURNS int LANGUAGE sql RETURN n;
         CREATE OR REPLACE FUNCTION down(n int) RETURNS int LANGUAGE sql BEGIN ATOMIC
             SELECT CASE WHEN n > 0 THEN down(n - 1) END; END""",
+        since=14,
     ),
     Case(
         "a table counts itself in a default",
@@ -218,6 +218,7 @@ CASES = (
             INSERT INTO t VALUES (1, 'x;y'); SELECT a FROM t WHERE b = 'x;y'; END""",
         """CREATE TABLE t (a int, b varchar(9)); CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC
             INSERT INTO t VALUES (1, 'x;y'); SELECT a FROM t WHERE b = 'x;y'; END""",
+        since=14,
     ),
     Case(
         "a default calls a function that comes with it",

@@ -16,6 +16,7 @@ CASES = (
         "CREATE PROCEDURE p(a int, OUT b text) LANGUAGE plpgsql AS 'BEGIN END'",
         "",
         ('DROP PROCEDURE "p"(IN integer, OUT text)',),
+        since=14,
     ),
     Case(
         "the body of a procedure changes",
@@ -36,12 +37,14 @@ CASES = (
         "what a procedure gives back has another name",
         "CREATE PROCEDURE p(OUT a int) LANGUAGE plpgsql AS 'BEGIN END'",
         "CREATE PROCEDURE p(OUT b int) LANGUAGE plpgsql AS 'BEGIN END'",
+        since=14,
     ),
     Case(
         "two procedures that only differ in what goes in",
         "CREATE PROCEDURE p(a int, OUT b int) LANGUAGE plpgsql AS 'BEGIN END'",
         """CREATE PROCEDURE p(a int, OUT b int) LANGUAGE plpgsql AS 'BEGIN END';
         CREATE PROCEDURE p(a int, b int) LANGUAGE plpgsql AS 'BEGIN END'""",
+        since=14,
     ),
     Case(
         "procedures call each other",
@@ -52,5 +55,6 @@ CASES = (
         "a procedure over a column whose type changes",
         """CREATE TABLE t (a int); CREATE PROCEDURE p(n int) LANGUAGE sql BEGIN ATOMIC INSERT INTO t VALUES (n); END""",
         """CREATE TABLE t (a bigint); CREATE PROCEDURE p(n int) LANGUAGE sql BEGIN ATOMIC INSERT INTO t VALUES (n); END""",
+        since=14,
     ),
 )
