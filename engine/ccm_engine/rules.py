@@ -169,19 +169,16 @@ def is_routine(key: Key) -> bool:
 
 def an_event_trigger_comes_last_and_goes_first(now: Situation) -> Iterator[Pair]:
     """It sees what happens in the database, and is not meant for the migration that brings or takes it."""
-    others = [change for change in now.changes if _kind(change) != "event trigger"]
+    apart: dict[bool, list[Change]] = {True: [], False: []}
     for change in now.changes:
-        if _kind(change) == "event trigger":
-            goes = isinstance(change, Drop) or (isinstance(change, Alter) and _disabled(change.new))
-            yield from ((change, other) if goes else (other, change) for other in others)
+        apart[(change.old if isinstance(change, Drop) else change.new).KIND == "event trigger"].append(change)
+    for change in apart[True]:
+        yield from ((change, other) if _goes(change) else (other, change) for other in apart[False])
 
 
-def _kind(change: Change) -> str:
-    return change.old.KIND if isinstance(change, Drop) else change.new.KIND
-
-
-def _disabled(item: Object) -> bool:
-    return isinstance(item, EventTrigger) and item.enabled == "DISABLE"
+def _goes(change: Change) -> bool:
+    disabled = isinstance(change, Alter) and isinstance(change.new, EventTrigger) and change.new.enabled == "DISABLE"
+    return isinstance(change, Drop) or disabled
 
 
 def no_logged_table_refers_to_an_unlogged_one(now: Situation) -> Iterator[Pair]:

@@ -31,6 +31,7 @@ CASES = (
         f"CREATE TABLE t (a int); {E}; ALTER EVENT TRIGGER e DISABLE",
         ('ALTER EVENT TRIGGER "e" DISABLE', 'CREATE TABLE "t" (\n\t"a" integer\n)'),
     ),
+    Case("an event trigger comes that is off", "", f"CREATE TABLE t (a int); {E}; ALTER EVENT TRIGGER e DISABLE"),
     Case(
         "an event trigger is another one",
         E,
