@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import asyncpg
 from anyio import move_on_after
 
-from ccm_engine import blame, errors, leftover, roles, sql, throwaway
+from ccm_engine import blame, errors, leftover, role_trial, roles, sql, throwaway
 from ccm_engine.catalog import EMPTY, Catalog
 from ccm_engine.folder import Migration
 from ccm_engine.plan import plan
@@ -53,10 +53,11 @@ class Shadow:
         transaction = self._empty.transaction()
         await transaction.start()
         try:
+            theirs = await role_trial.make_way(self._empty, self.include, EMPTY, statements)
             without = await roles.prepare(self._empty, statements)
             numbered = [pair for pair in enumerate(statements) if pair[1] not in without]
             await _run_in_any_order(self._empty, numbered)
-            self._last = tuple(statements), await read(self._empty, self.include)
+            self._last = tuple(statements), role_trial.without(await read(self._empty, self.include), theirs)
             return self._last[1]
         finally:
             await transaction.rollback()
@@ -91,9 +92,11 @@ class Shadow:
             if connection is self._empty:
                 await _build(connection, head)
             await connection.execute(f"SET LOCAL {check}")
+            written = [item.sql for step in steps for item in step.statements]
+            theirs = await role_trial.make_way(connection, self.include, head, written)
             for script, _ in await _scripts(connection, steps):
                 await connection.execute(script)
-            return await read(connection, self.include)
+            return role_trial.without(await read(connection, self.include), theirs)
         finally:
             await transaction.rollback()
 
@@ -187,7 +190,7 @@ async def opened(url: str, include: frozenset[str] = frozenset()) -> AsyncGenera
 async def _build(connection: Connection, head: Catalog, ours: set[str] | None = None) -> None:
     """Make `head` in an empty database, within the current transaction."""
     try:
-        for script, _ in await _scripts(connection, sql.steps(plan(EMPTY, head).render()), ours):
+        for script, _ in await _scripts(connection, sql.steps(plan(EMPTY, role_trial.without(head)).render()), ours):
             await connection.execute(script)
     except asyncpg.PostgresError as error:
         message, sqlstate = blame.message(error), error.sqlstate or ""

@@ -49,6 +49,7 @@ from ccm_engine.kinds import (
     publication_schema,
     publication_table,
     rule,
+    role,
     schema,
     sequence,
     server,
@@ -62,6 +63,7 @@ from ccm_engine.kinds import (
 from ccm_engine.kinds.kind import InSchema, InTable, Kind
 
 KINDS: tuple[Kind[Any], ...] = (
+    role.KIND,
     schema.KIND,
     extension.KIND,
     enum.KIND,
