@@ -1,7 +1,7 @@
 """A connection → `Catalog`, with a diagnostic for every object of a kind that is not modelled.
 
-Four queries, whatever the size of the schema: the objects of all kinds, the catalog rows that are parts of them,
-`pg_depend`, and everything else that a user can have made.
+Five queries, whatever the size of the schema: the objects of all kinds, the catalog rows that are parts of them,
+`pg_depend`, grants that are nobody's own, and everything else that a user can have made.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ccm_engine.catalog import Bond, Catalog, Key, Need, Object, Unmodelled
-from ccm_engine.kinds import KINDS, Kind, declared_needs, decode
+from ccm_engine.kinds import KINDS, Kind, declared_needs, decode, foreign_grants
 
 if TYPE_CHECKING:
     import asyncpg
@@ -142,6 +142,8 @@ _OTHERS = (
 )
 
 
+_FOREIGN_GRANTS = _USERS_OWN + foreign_grants.QUERY
+
 _SPELLING = """
 set local search_path = public;
 set local timezone = 'UTC';
@@ -187,6 +189,7 @@ async def read(connection: "asyncpg.Connection[asyncpg.Record]", include: frozen
             unmodelled.append(Unmodelled(kind.name, kind.named(item)))
         else:
             objects.append(whole)
+    unmodelled += [Unmodelled(kind, name) for kind, name in await connection.fetch(_FOREIGN_GRANTS)]
     wholes = {item.key: item.parent for item in objects}
     needs = {*declared_needs(objects), *_depends(await connection.fetch(_DEPENDS), own, addresses, wholes)}
     return Catalog.of(

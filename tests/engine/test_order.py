@@ -11,14 +11,18 @@ from ccm_engine.diff import diff
 from ccm_engine.kinds import declared_needs
 from ccm_engine.kinds.check import Check
 from ccm_engine.kinds.column import Column
+from ccm_engine.kinds.default_privileges import DefaultPrivileges
 from ccm_engine.kinds.enum import Enum
 from ccm_engine.kinds.event_trigger import EventTrigger
 from ccm_engine.kinds.foreign_key import ForeignKey
 from ccm_engine.kinds.function import Function
+from ccm_engine.kinds.grant import Grant
 from ccm_engine.kinds.identity import Identity
 from ccm_engine.kinds.index import Index, IndexKey
+from ccm_engine.kinds.owner import Owner
 from ccm_engine.kinds.ownership import Ownership
 from ccm_engine.kinds.primary_key import PrimaryKey
+from ccm_engine.kinds.privileges import Privileges
 from ccm_engine.kinds.routine import Argument
 from ccm_engine.kinds.schema import Schema
 from ccm_engine.kinds.sequence import Numbers, Sequence
@@ -106,7 +110,41 @@ G, H = replace(F_INT, name="g"), replace(F_INT, name="h")
 F_TEXT = replace(F_INT, arguments=(Argument(type="text"),))
 IDENTITY = replace(A_X, identity=Identity(always=True, sequence="s", numbers=NUMBERS))
 
+READ = Grant(
+    of_kind="table", object=("public", "a"), on='TABLE "a"', grantee='"app"', held=Privileges(held=("SELECT",))
+)
+READ_X = replace(READ, of_kind="column", object=("public", "a", "x"), column="x")
+READ_BY_ALL = replace(READ, grantee="PUBLIC", position=1)
+READ_LAST = replace(READ, position=2)
+GIVEN = Owner(of_kind="table", object=("public", "a"), on='TABLE "a"', role="app")
+BY_DEFAULT = DefaultPrivileges(on="TABLES", grantee='"app"', held=Privileges(held=("SELECT",)))
+BY_DEFAULT_MORE = replace(BY_DEFAULT, held=Privileges(held=("INSERT", "SELECT")))
+
 SITUATIONS = {
+    "what_is_rebuilt_comes_back_afterwards": Situation(
+        catalog(A, A_X, READ, READ_X),
+        catalog(A, A_X, READ_X),
+        ["- grant column.public.a.x.\"app\"", "- grant table.public.a.\"app\"", "+ grant column.public.a.x.\"app\""],
+    ),
+    "default_privileges_hold_for_nothing_that_is_made": Situation(
+        catalog(BY_DEFAULT), catalog(A), ["- default privileges ..TABLES.\"app\"", "+ table public.a"]
+    ),
+    "default_privileges_hold_for_nothing_that_is_made: nor what they become": Situation(
+        catalog(BY_DEFAULT),
+        catalog(BY_DEFAULT_MORE, A),
+        ["+ table public.a", "~ default privileges ..TABLES.\"app\""],
+        reads_so_anyway=True,
+    ),
+    "what_belongs_to_another_is_given_away_before_its_grants_are_made": Situation(
+        catalog(A),
+        catalog(A, GIVEN, READ_BY_ALL),
+        ["+ owner table.public.a", "+ grant table.public.a.PUBLIC"],
+    ),
+    "grants_are_given_in_their_order": Situation(
+        catalog(A),
+        catalog(A, READ_BY_ALL, READ_LAST),
+        ["+ grant table.public.a.PUBLIC", "+ grant table.public.a.\"app\""],
+    ),
     "what_is_needed_is_made_first": Situation(
         EMPTY,
         catalog(Schema(name="app"), table("t", "app"), refers("a", "b"), A, B, column("a", "id"), key("b", "k")),

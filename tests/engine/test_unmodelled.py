@@ -43,6 +43,12 @@ SCRIPTS: dict[str, tuple[tuple[str, str], ...]] = {
     "CREATE TEXT SEARCH CONFIGURATION c (COPY = simple)": (("text search configuration", "public.c"),),
     "CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = simple)": (("text search dictionary", "public.d"),),
     "CREATE ACCESS METHOD a TYPE TABLE HANDLER heap_tableam_handler": (("access method", "a"),),
+    "REVOKE EXECUTE ON FUNCTION pg_read_file(text) FROM pg_monitor; GRANT SELECT ON pg_shadow TO PUBLIC": (
+        ("grant", "on view pg_catalog.pg_shadow"),
+    ),
+    "GRANT USAGE ON LANGUAGE plpgsql TO pg_monitor": (("grant", "on language plpgsql"),),
+    f"""{T}; GRANT SELECT ON t TO pg_monitor WITH GRANT OPTION; SET ROLE pg_monitor;
+    GRANT SELECT ON t TO pg_read_all_data; RESET ROLE""": (("grant", 'of TABLE "t" by pg_monitor'),),
     """CREATE SCHEMA "my app"; CREATE VIEW "my app"."V" AS SELECT 1""": (("view", '"my app"."V"'),),
 }
 
