@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from ccm_engine.aside import put_aside
 from ccm_engine.catalog import Bond, Catalog, Key, Object
 from ccm_engine.kinds import RANK, kind_of
 from ccm_engine.remake import remake
@@ -61,6 +62,8 @@ def diff(head: Catalog, goal: Catalog) -> tuple[Change, ...]:
     """
     if head == goal:
         return ()
+    aside = put_aside(head, goal)
+    head = aside.head
     gone = {key: item for key, item in head.objects.items() if not _stays(item, goal)}
     come = {key: item for key, item in goal.objects.items() if not _stays(item, head)}
     renames = {rename.old.key: rename for rename in _renames(head, goal, gone, come)}
@@ -71,10 +74,11 @@ def diff(head: Catalog, goal: Catalog) -> tuple[Change, ...]:
         for key, item in head.objects.items()
         if _stays(item, goal) and goal.objects[key] != item
     }
-    remade = remake(head, goal, gone, altered)
+    remade = remake(head, goal, gone, altered, aside.keys)
     for key in remade.released:
         altered.setdefault(key, (head.objects[key], goal.objects[key]))
     return (
+        *(Rename(old=old, new=new) for old, new in aside.pairs),
         *(rename for key, rename in renames.items() if key not in remade.rebuilt),
         *(Drop(old=item) for item in gone.values()),
         *(Drop(old=head.objects[key], rebuilt=True) for key in remade.rebuilt),

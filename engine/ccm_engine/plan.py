@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ccm_engine import hazards
+from ccm_engine.aside import put_aside
 from ccm_engine.catalog import Catalog, Key, Object
 from ccm_engine.diff import Alter, Change, Create, Drop, Rename, diff
 from ccm_engine.given import Given
@@ -91,6 +92,7 @@ def plan(head: Catalog, goal: Catalog, *, renames: Iterable[Renaming] = ()) -> P
     Raises what `diff` and `order` raise.
     """
     changes = diff(head, goal)
+    head = put_aside(head, goal).head
     made_here = {change.new.key for change in changes if isinstance(change, Create)}
     sides = Sides(head=head, goal=goal)
     given = Given.of(changes, head, goal)

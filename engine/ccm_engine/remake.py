@@ -1,6 +1,6 @@
 """What cannot stay as it is while something else changes: what is rebuilt, and what lets go for a while."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ccm_engine import errors
@@ -21,7 +21,11 @@ class Remade:
 
 
 def remake(
-    head: Catalog, goal: Catalog, gone: Mapping[Key, Object], altered: Mapping[Key, tuple[Object, Object]]
+    head: Catalog,
+    goal: Catalog,
+    gone: Mapping[Key, Object],
+    altered: Mapping[Key, tuple[Object, Object]],
+    aside: Container[Key] = (),
 ) -> Remade:
     """What stands in the way of what is gone and of what is altered, and what stands in the way of that.
 
@@ -36,7 +40,8 @@ def remake(
             spread.reach(other, key)
     for key in gone:  # a foreign key over a unique constraint that another one replaces
         for other in spread.dependents.get(key, ()):
-            if other not in altered or other.kind == "foreign key":
+            moves = other in altered and (key not in aside or _moves(*altered[other]))
+            if not moves or other.kind == "foreign key":
                 spread.reach(other, key)
     for key, because in spread.rebuilt.items():
         _must_hold_no_data(head.objects[key], because)
@@ -44,6 +49,11 @@ def remake(
         rebuilt=tuple(sorted(spread.rebuilt, key=lambda key: (RANK[key.kind], key))),
         released={key: tuple(sorted(on)) for key, on in spread.released.items() if key not in spread.rebuilt},
     )
+
+
+def _moves(old: Object, new: Object) -> bool:
+    """From a type that is put aside to the one that takes its place."""
+    return isinstance(old, Column) and isinstance(new, Column) and old.type != new.type
 
 
 def _dependents(head: Catalog, gone: Mapping[Key, Object]) -> dict[Key, list[Key]]:

@@ -203,7 +203,13 @@ def a_name_is_free_before_it_is_taken(now: Situation) -> Iterator[Pair]:
         for name in before - after:
             leavers.setdefault(name, []).append(change)
     for name in takers.keys() & leavers.keys():
-        yield from ((leaver, taker) for leaver in leavers[name] for taker in takers[name])
+        pairs = ((leaver, taker) for leaver in leavers[name] for taker in takers[name])
+        yield from ((leaver, taker) for leaver, taker in pairs if not _put_aside(taker, leaver, now))
+
+
+def _put_aside(change: Change, dropped: Change, now: Situation) -> bool:
+    """Whether one gives what the other drops the name under which it does so."""
+    return isinstance(dropped, Drop) and now.renamed.get(dropped.old.key) is change
 
 
 def _names_around(change: Change) -> tuple[set[Name], set[Name]]:
@@ -263,6 +269,22 @@ def grants_are_given_in_their_order(now: Situation) -> Iterator[Pair]:
             yield first, then
 
 
+def what_is_put_aside_is_dropped_afterwards(now: Situation) -> Iterator[Pair]:
+    yield from ((rename, now.dropped[key]) for key, rename in now.renamed.items() if key in now.dropped)
+
+
+def what_names_it_is_dropped_before_it_is_put_aside(now: Situation) -> Iterator[Pair]:
+    """A function has the types of its arguments in its name, and so have the constructors of a range type."""
+    for need in now.head.needs:
+        first, then = now.dropped.get(need.dependent), now.renamed.get(need.on)
+        if not first or not then or need.on not in now.dropped:
+            continue
+        if need.dependent in now.renamed:
+            yield now.renamed[need.dependent], then
+        elif first.rebuilt or "routine" in kind_of(first.old).namespaces:
+            yield first, then
+
+
 def what_its_text_names_is_made_first(now: Situation) -> Iterator[Pair]:
     """A function whose body is a string: `pg_depend` does not know what it names, and Postgres looks it up."""
     made: dict[str, list[Create | Alter]] = {}
@@ -292,6 +314,8 @@ RULES: tuple[Callable[[Situation], Iterator[Pair]], ...] = (
     default_privileges_hold_for_nothing_that_is_made,
     what_belongs_to_another_is_given_away_before_its_grants_are_made,
     grants_are_given_in_their_order,
+    what_is_put_aside_is_dropped_afterwards,
+    what_names_it_is_dropped_before_it_is_put_aside,
 )
 
 

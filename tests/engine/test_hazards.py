@@ -18,6 +18,7 @@ HAZARDS = {
         "DROP SCHEMA app CASCADE",
         "TRUNCATE t",
         "ALTER TABLE t DROP COLUMN a",
+        "ALTER TYPE c DROP ATTRIBUTE a",
         "ALTER TABLE ONLY app.t ADD COLUMN b int, DROP COLUMN IF EXISTS a CASCADE",
     ),
     "rewrites-table": (
@@ -76,6 +77,8 @@ def test_a_statement_has_a_hazard(code: str, statement: str) -> None:
         "CREATE INDEX CONCURRENTLY i ON t (a)",
         "CREATE TYPE mood AS ENUM ('sad')",
         "ALTER TYPE mood ADD VALUE 'ok'",
+        "ALTER TYPE c ADD ATTRIBUTE a int",
+        "ALTER TYPE c ALTER ATTRIBUTE a TYPE bigint",
         "INSERT INTO t VALUES ('DROP TABLE t')",
         "COMMENT ON TABLE t IS 'TRUNCATE t'",
         "this is no SQL",
@@ -144,3 +147,7 @@ def test_each_rule_teaches_the_problem_and_the_solution() -> None:
         doc = import_module(rule.__module__).__doc__ or ""
         assert "Problem: " in doc
         assert "Solution: " in doc
+
+
+def test_a_value_that_a_new_type_may_not_have_is_a_hazard() -> None:
+    assert codes("ALTER TABLE t ALTER a TYPE mood USING a::text::mood") == [("rewrites-table", "fails-on-rows")]

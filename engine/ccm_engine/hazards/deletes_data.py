@@ -1,4 +1,4 @@
-"""`DROP TABLE`, `DROP COLUMN`, `DROP SCHEMA`, `TRUNCATE`: the rows are gone, and no older image brings them back.
+"""`DROP TABLE`, `DROP COLUMN`, `DROP ATTRIBUTE`, `TRUNCATE`: the rows are gone, and no older image brings them back.
 
 Problem: a deploy that goes wrong after it cannot be undone, and pods of the old version still read what is gone.
 Solution: drop it in a later release than the one that stopped using it.
@@ -6,7 +6,7 @@ Solution: drop it in a later release than the one that stopped using it.
 
 from typing import TYPE_CHECKING
 
-from ccm_engine.hazards.hazard import Hazard, Relation, Situation, commands, in_use
+from ccm_engine.hazards.hazard import Hazard, Relation, Situation, commands, in_use, is_of_type
 
 if TYPE_CHECKING:
     from postgast import pg_query_pb2 as pb
@@ -28,6 +28,10 @@ def _what(node: "pb.Node", now: Situation) -> str | None:
             return kinds.get(node.drop_stmt.remove_type)
         case "truncate_stmt" if any(in_use(item.range_var, now) for item in node.truncate_stmt.relations):
             return "table's rows"
+        case "alter_table_stmt" if is_of_type(node) and any(
+            item.alter_table_cmd.subtype == pb.AT_DropColumn for item in node.alter_table_stmt.cmds
+        ):
+            return "attribute, in every column of that type"
         case "alter_table_stmt" if any(command.subtype == pb.AT_DropColumn for command in commands(node, now)):
             return "column"
         case _:

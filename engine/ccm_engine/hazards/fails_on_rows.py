@@ -1,7 +1,8 @@
-"""`ADD COLUMN … NOT NULL` without a default: fails as soon as the table holds a row.
+"""`ADD COLUMN … NOT NULL` without a default, or a type by way of text: fails where a row does not fit.
 
 Problem: it works on an empty development database and stops the deploy in production.
-Solution: give the column a default, or add it nullable, fill it, and set NOT NULL in a later migration.
+Solution: give the column a default, or add it nullable, fill it, and set NOT NULL in a later migration; change the rows
+that hold what the new type does not have, before.
 """
 
 from typing import TYPE_CHECKING
@@ -13,13 +14,31 @@ if TYPE_CHECKING:
 
 
 def fails_on_rows(node: "pb.Node", now: Situation) -> Hazard | None:
-    if not any(map(_fails, commands(node, now))):
-        return None
-    return Hazard(
-        code="fails-on-rows",
-        message="fails if the table holds any row: NOT NULL without a default",
-        fix="give the column a default, or add it nullable, fill it, and set NOT NULL later",
-    )
+    actions = commands(node, now)
+    if any(map(_fails, actions)):
+        return Hazard(
+            code="fails-on-rows",
+            message="fails if the table holds any row: NOT NULL without a default",
+            fix="give the column a default, or add it nullable, fill it, and set NOT NULL later",
+        )
+    if any(map(_by_way_of_text, actions)):
+        return Hazard(
+            code="fails-on-rows",
+            message="fails if a row holds a value that the new type does not have",
+            fix="change those rows in an earlier migration",
+        )
+    return None
+
+
+def _by_way_of_text(command: "pb.AlterTableCmd") -> bool:
+    """USING "mood"::text::"mood", as from an enum to one with fewer values."""
+    from postgast import pg_query_pb2 as pb
+
+    if command.subtype != pb.AT_AlterColumnType:
+        return False
+    outer = definition(command).column_def.raw_default.type_cast
+    inner = outer.arg.type_cast
+    return inner.type_name.names[-1].string.sval == "text" if inner.type_name.names else False
 
 
 def _fails(command: "pb.AlterTableCmd") -> bool:

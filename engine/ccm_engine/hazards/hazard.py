@@ -44,7 +44,16 @@ def commands(node: "pb.Node", now: Situation) -> "list[pb.AlterTableCmd]":
     """The actions of an ALTER TABLE on a table that is in use."""
     if node.WhichOneof("node") != "alter_table_stmt" or not in_use(node.alter_table_stmt.relation, now):
         return []
+    if is_of_type(node):
+        return []
     return [command.alter_table_cmd for command in node.alter_table_stmt.cmds]
+
+
+def is_of_type(node: "pb.Node") -> bool:
+    """Whether it is an ALTER TYPE, which has the same parse tree."""
+    from postgast import pg_query_pb2 as pb
+
+    return bool(node.WhichOneof("node") == "alter_table_stmt" and node.alter_table_stmt.objtype == pb.OBJECT_TYPE)
 
 
 def definition(command: "pb.AlterTableCmd") -> "pb.Node":

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
+from ccm_engine import errors
 from ccm_engine.catalog import Catalog, Key
-from ccm_engine.kinds import conversion, foreign_options, sequence
+from ccm_engine.kinds import conversion, foreign_options, moved, sequence, typename
 from ccm_engine.kinds import identity as identities
 from ccm_engine.kinds.expression import settled
 from ccm_engine.kinds.foreign_options import Options
@@ -44,31 +45,14 @@ class Column(InTable):
     serial: bool = field(default=False, compare=False)
     """Whether the type, the default and the sequence behind it are just what `serial` stands for."""
 
-    @property
-    def type_key(self) -> Key | None:
-        """The enum behind the column, if it is one; a domain has the same name and another key."""
-        if self.type_schema is None or self.type_name is None:
-            return None
-        return Key("enum", (self.type_schema, self.type_name))
-
-
-_SHORT = (
-    ("character varying", "varchar"),
-    ("character(", "char("),
-    (" without time zone", ""),
-)
+    def is_of(self, type_: Key) -> bool:
+        """Whether that is the user's own type that it holds values of; a multirange goes with its range."""
+        return (self.type_schema, self.type_name) == type_.path or type_.kind == "range type"
 
 
 def spelled(column: Column) -> str:
     """The type as people write it: `varchar(255)`, `timestamp`, `"mood"[]`."""
-    if column.type_schema is not None and column.type_name is not None:
-        return qualified(column.type_schema, column.type_name) + "[]" * column.type.endswith("[]")
-    if column.type.startswith('"'):
-        return column.type
-    text = column.type
-    for long, short in _SHORT:
-        text = text.replace(long, short)
-    return text
+    return typename.spelled(column.type, column.type_schema, column.type_name)
 
 
 def default_of(column: Column) -> str | None:
@@ -137,7 +121,7 @@ def _generation(column: Column) -> tuple[object, ...]:
 
 
 def _alter(old: Column, new: Column, sides: Sides) -> Iterator[str]:
-    for action in _actions(old, new):
+    for action in _actions(old, new, sides):
         yield f"ALTER TABLE {new.table_name} ALTER COLUMN {quote(new.name)} {action}"
     if old.identity is not None and new.identity is not None:
         yield from identities.alter_sequence(old.identity, new.identity, new.schema)
@@ -146,7 +130,7 @@ def _alter(old: Column, new: Column, sides: Sides) -> Iterator[str]:
             yield from count_on(name, numbers, new.table_name, new.name)
 
 
-def _actions(old: Column, new: Column) -> Iterator[str]:
+def _actions(old: Column, new: Column, sides: Sides) -> Iterator[str]:
     if old.generated is not None and new.generated is None:
         yield "DROP EXPRESSION"
     if old.identity is not None and new.identity is None:
@@ -154,7 +138,7 @@ def _actions(old: Column, new: Column) -> Iterator[str]:
     if old.default is not None and (new.default is None or _retyped(old, new)):
         yield "DROP DEFAULT"
     if _retyped(old, new):
-        yield _set_type(old, new)
+        yield _set_type(old, new, sides)
     if new.default is not None and (old.default != new.default or _retyped(old, new)):
         yield f"SET DEFAULT {default_of(new)}"
     if new.not_null and not old.not_null:
@@ -172,15 +156,15 @@ def _retyped(old: Column, new: Column) -> bool:
     return (old.type, old.collation) != (new.type, new.collation)
 
 
-def _set_type(old: Column, new: Column) -> str:
+def _set_type(old: Column, new: Column, sides: Sides) -> str:
     type_ = spelled(new)
     collation = f" COLLATE {new.collation}" if new.collation else ""
     if conversion.base(old.type) == conversion.base(new.type) or new.relation == "foreign table":
         return f"SET DATA TYPE {type_}{collation}"
     # an assignment cast may be missing (text to integer), so a type that itself changes is cast explicitly
-    to_array = new.type.endswith("[]") and not old.type.endswith("[]")
-    named = old.type_name is not None or new.type_name is not None
-    value = conversion.cast(quote(new.name), type_, to_array=to_array, through_text=named)
+    value = moved.value(quote(new.name), moved.typed(old), moved.typed(new), sides)
+    if value is None:
+        raise errors.WouldLoseData(object=str(new.key), because=f"the type {spelled(new)} that it is made of")
     return f"SET DATA TYPE {type_}{collation} USING {value}"
 
 
@@ -210,7 +194,7 @@ def rebuilds(old: Column, new: Column) -> frozenset[str]:
 
 def released(column: Column, on: Key) -> Column | None:
     """Without its default, unless it is its type or its generation that hangs on `on`."""
-    if column.default is None or on == column.type_key or column.generated is not None:
+    if column.default is None or column.is_of(on) or column.generated is not None:
         return None
     return replace(column, default=None, serial=False)
 
@@ -224,9 +208,7 @@ KIND = Kind(
             'relation', case r.kind when 'f' then 'foreign table' else 'table' end,
             'name', a.attname,
             'position', a.attnum,
-            'type', format_type(a.atttypid, a.atttypmod),
-            'type_schema', u.schema,
-            'type_name', u.name,
+            {typename.fields("a.atttypid", "a.atttypmod")},
             'not_null', a.attnotnull,
             'not_null_name', (
                 select c.conname from pg_constraint c
@@ -254,10 +236,7 @@ KIND = Kind(
         join pg_attribute a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped and a.attislocal
         join pg_type t on t.oid = a.atttypid
         left join pg_attrdef d on d.adrelid = r.oid and d.adnum = a.attnum
-        left join lateral (
-            select e.schema, e.typname as name from types e
-            where e.oid = case when t.typcategory = 'A' then t.typelem else t.oid end and e.typtype in ('e', 'd')
-            ) u on true
+        {typename.join("a.atttypid")}
         where r.kind in ('r', 'p', 'f')""",
     parts="""
         select 'pg_attrdef'::regclass, d.oid, 'pg_class'::regclass, d.adrelid, d.adnum::int from pg_attrdef d

@@ -38,7 +38,8 @@ def common(old: tuple[C, ...], new: tuple[C, ...]) -> list[tuple[C | None, C]]:
 
 
 # The fields for the `json_build_object` of a kind's query; `r` is the relation, `c` its row in pg_class.
-DEFINITION = "ltrim(rtrim(pg_get_viewdef(r.oid), ';'))"
+# Columns of VALUES that were given names are spelled in one way at first, and in another when that is read again.
+DEFINITION = r"""replace(ltrim(rtrim(pg_get_viewdef(r.oid), ';')), E'\n   FROM (VALUES (', E'\n   FROM ( VALUES (')"""
 
 COLUMN = """
                     'name', a.attname,

@@ -64,4 +64,35 @@ CASES = (
         "CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE t (a mood)",
         "CREATE DOMAIN mood AS text; CREATE TABLE t (b mood)",
     ),
+    Case(
+        "the type of a domain changes under columns, and under a domain",
+        """CREATE DOMAIN d AS numeric(10,2) DEFAULT 1 NOT NULL CONSTRAINT p CHECK (VALUE > 0); CREATE DOMAIN e AS d;
+        CREATE TABLE t (a d, b d[], c e DEFAULT 2, UNIQUE (a)); COMMENT ON CONSTRAINT p ON DOMAIN d IS 'plus'""",
+        """CREATE DOMAIN d AS bigint DEFAULT 1 NOT NULL CONSTRAINT p CHECK (VALUE > 0); CREATE DOMAIN e AS d;
+        CREATE TABLE t (a d, b d[], c e DEFAULT 2, UNIQUE (a)); COMMENT ON CONSTRAINT p ON DOMAIN d IS 'plus'""",
+    ),
+    Case(
+        "domains over composite and range types",
+        "CREATE TYPE c AS (a int); CREATE TYPE r AS RANGE (SUBTYPE = int4)",
+        """CREATE TYPE c AS (a int); CREATE TYPE r AS RANGE (SUBTYPE = int4); CREATE DOMAIN d AS c CHECK ((VALUE).a > 0);
+        CREATE DOMAIN e AS r; CREATE DOMAIN f AS r[]; CREATE TABLE t (d d, e e, f f, g e[])""",
+    ),
+    Case(
+        "comments and names of constraints",
+        """CREATE DOMAIN d AS int CONSTRAINT a CHECK (VALUE > 0) CONSTRAINT b CHECK (VALUE < 9);
+        COMMENT ON CONSTRAINT a ON DOMAIN d IS 'lower'""",
+        """CREATE DOMAIN d AS int CONSTRAINT low CHECK (VALUE > 0) CONSTRAINT b CHECK (VALUE < 9);
+        COMMENT ON CONSTRAINT b ON DOMAIN d IS 'upper'; COMMENT ON CONSTRAINT low ON DOMAIN d IS 'lower'""",
+        (
+            'ALTER DOMAIN "d" RENAME CONSTRAINT "a" TO "low"',
+            """COMMENT ON CONSTRAINT "b" ON DOMAIN "d" IS 'upper'""",
+        ),
+    ),
+    Case(
+        "a named NOT NULL",
+        "CREATE DOMAIN d AS int CONSTRAINT there NOT NULL; CREATE DOMAIN e AS int NOT NULL; CREATE DOMAIN f AS int",
+        """CREATE DOMAIN d AS int NOT NULL; CREATE DOMAIN e AS int; CREATE DOMAIN f AS int CONSTRAINT there NOT NULL;
+        COMMENT ON CONSTRAINT there ON DOMAIN f IS 'always'""",
+        majors=(18,),
+    ),
 )

@@ -1,0 +1,109 @@
+"""Types that must be made anew under columns that stay → the head as it is once they are put aside under other names.
+
+In that head they are other types, which are gone from the goal: so the new ones are made, the columns move over,
+what else hangs on the old ones is dropped and made anew, and they are dropped, all by the ordinary rules.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from ccm_engine.catalog import Catalog, Key, Need, Object
+from ccm_engine.kinds import declared_needs, kind_of
+from ccm_engine.kinds.column import Column
+from ccm_engine.kinds.domain import Domain, hangs_by_type
+from ccm_engine.kinds.kind import Sides, outgoing
+from ccm_engine.kinds.range_type import RangeType
+from ccm_engine.kinds.stored import TYPES, is_stored
+from ccm_engine.sql import qualified
+
+Name: TypeAlias = tuple[bool | str, ...]
+"""Whether it is that of a collation, the schema, and the name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    head: Catalog
+    pairs: tuple[tuple[Object, Object], ...] = ()
+    """Each as it was, and as it is put aside."""
+
+    @property
+    def keys(self) -> frozenset[Key]:
+        return frozenset(new.key for _, new in self.pairs)
+
+
+def put_aside(head: Catalog, goal: Catalog) -> Aside:
+    due = _with_what_is_made_of_them(_due(head, goal), head, goal)
+    if not due:
+        return Aside(head=head)
+    pairs = {key: _put_aside(head.objects[key], goal.objects[key]) for key in sorted(due)}
+    names = {key: new.key for key, new in pairs.items()}
+    called: dict[Name, str] = {(old.KIND == "collation", *path): name for old, path, name in _names(pairs, head)}
+    objects = [pairs.get(key) or _calling(item, called) for key, item in head.objects.items()]
+    needs = {_among(need, names) for need in head.needs} | set(declared_needs(objects))
+    return Aside(
+        head=Catalog.of(objects, needs=needs, unmodelled=head.unmodelled, major=head.major),
+        pairs=tuple((head.objects[key], new) for key, new in pairs.items()),
+    )
+
+
+def _put_aside(old: Object, new: Object) -> Object:
+    put = kind_of(old).put_aside
+    return old if put is None else put(old, new)
+
+
+def _due(head: Catalog, goal: Catalog) -> set[Key]:
+    """Those that Postgres cannot alter in place."""
+    sides = Sides(head=head, goal=goal)
+    changed = {
+        key: (item, goal.objects[key])
+        for key, item in head.objects.items()
+        if key.kind in TYPES and key in goal.objects and goal.objects[key] != item
+    }
+    anew = (key for key, (old, new) in changed.items() if kind_of(old).alter(old, new, sides) is None)
+    return {key for key in anew if is_stored(head, key)}
+
+
+def _with_what_is_made_of_them(due: set[Key], head: Catalog, goal: Catalog) -> set[Key]:
+    made_of: dict[Key, list[Key]] = {}
+    for need in head.needs if due else ():
+        if need.dependent.kind in TYPES and need.on.kind in TYPES and need.dependent in goal.objects:
+            item = head.objects[need.dependent]
+            if not isinstance(item, Domain) or hangs_by_type(item, need.on):
+                made_of.setdefault(need.on, []).append(need.dependent)
+    found = list(due)
+    while found:
+        more = [key for key in made_of.get(found.pop(), ()) if key not in due]
+        due |= set(more)
+        found += more
+    return due
+
+
+def _names(pairs: Mapping[Key, Object], head: Catalog) -> Iterator[tuple[Object, tuple[str, ...], str]]:
+    """What is put aside, each name that it has, and what that becomes."""
+    for key, new in pairs.items():
+        old = head.objects[key]
+        yield old, old.path, new.path[-1]
+        if isinstance(old, RangeType) and old.multirange_there is not None:
+            yield old, old.multirange_there, outgoing(old.multirange_there[1])
+
+
+def _calling(item: Object, called: Mapping[Name, str]) -> Object:
+    """A column as it calls its type and its collation then."""
+    if not isinstance(item, Column):
+        return item
+    schema, name = item.type_schema or "", called.get((False, item.type_schema or "", item.type_name or ""))
+    if name is not None:
+        item = replace(item, type=qualified(schema, name) + "[]" * item.type.endswith("[]"), type_name=name)
+    collations = {_bare(f"{key[1]}.{key[2]}") for key in called if key[0]}
+    if item.collation is not None and _bare(item.collation) in collations:
+        item = replace(item, collation=outgoing(item.collation))  # nothing is made of it: it only has to differ
+    return item
+
+
+def _bare(collation: str) -> str:
+    return collation.replace('"', "")
+
+
+def _among(need: Need, names: Mapping[Key, Key]) -> Need:
+    return need._replace(dependent=names.get(need.dependent, need.dependent), on=names.get(need.on, need.on))
