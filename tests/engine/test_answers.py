@@ -300,7 +300,8 @@ def test_the_arguments_of_a_function_belong_to_its_name() -> None:
 
 
 def test_of_every_kind_it_is_known_whether_it_can_be_renamed() -> None:
-    never = {"extension", "sequence ownership"}
+    never = {"extension", "sequence ownership", "owner", "grant", "default privileges", "user mapping"}
+    never |= {"publication schema", "publication table"}
     assert {kind.name for kind in KINDS} <= answer.KINDS | never
 
 
