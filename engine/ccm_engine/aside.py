@@ -6,11 +6,12 @@ what else hangs on the old ones is dropped and made anew, and they are dropped, 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from ccm_engine.catalog import Catalog, Key, Need, Object
 from ccm_engine.kinds import declared_needs, kind_of
 from ccm_engine.kinds.column import Column
+from ccm_engine.kinds.composite import Attribute, Composite
 from ccm_engine.kinds.domain import Domain, hangs_by_type
 from ccm_engine.kinds.kind import Sides, outgoing
 from ccm_engine.kinds.range_type import RangeType
@@ -39,7 +40,7 @@ def put_aside(head: Catalog, goal: Catalog) -> Aside:
     pairs = {key: _put_aside(head.objects[key], goal.objects[key]) for key in sorted(due)}
     names = {key: new.key for key, new in pairs.items()}
     called: dict[Name, str] = {(old.KIND == "collation", *path): name for old, path, name in _names(pairs, head)}
-    objects = [pairs.get(key) or _calling(item, called) for key, item in head.objects.items()]
+    objects = [_calling(pairs.get(key, item), called) for key, item in head.objects.items()]
     needs = {_among(need, names) for need in head.needs} | set(declared_needs(objects))
     return Aside(
         head=Catalog.of(objects, needs=needs, unmodelled=head.unmodelled, major=head.major),
@@ -89,16 +90,30 @@ def _names(pairs: Mapping[Key, Object], head: Catalog) -> Iterator[tuple[Object,
 
 
 def _calling(item: Object, called: Mapping[Name, str]) -> Object:
-    """A column as it calls its type and its collation then."""
-    if not isinstance(item, Column):
-        return item
+    """What is made of types, as it calls them and its collation then."""
+    match item:
+        case Column():
+            item = _with_type(item, called)
+            collations = {_bare(f"{key[1]}.{key[2]}") for key in called if key[0]}
+            if item.collation is not None and _bare(item.collation) in collations:
+                return replace(item, collation=outgoing(item.collation))  # nothing is made of it: it only has to differ
+            return item
+        case Domain():
+            return _with_type(item, called)
+        case Composite():
+            return replace(item, attributes=tuple(_with_type(attribute, called) for attribute in item.attributes))
+        case _:
+            return item
+
+
+T = TypeVar("T", Column, Domain, Attribute)
+
+
+def _with_type(item: T, called: Mapping[Name, str]) -> T:
     schema, name = item.type_schema or "", called.get((False, item.type_schema or "", item.type_name or ""))
-    if name is not None:
-        item = replace(item, type=qualified(schema, name) + "[]" * item.type.endswith("[]"), type_name=name)
-    collations = {_bare(f"{key[1]}.{key[2]}") for key in called if key[0]}
-    if item.collation is not None and _bare(item.collation) in collations:
-        item = replace(item, collation=outgoing(item.collation))  # nothing is made of it: it only has to differ
-    return item
+    if name is None:
+        return item
+    return replace(item, type=qualified(schema, name) + "[]" * item.type.endswith("[]"), type_name=name)
 
 
 def _bare(collation: str) -> str:

@@ -76,13 +76,12 @@ KEPT = (
     ),
     Kept(
         "the values of an enum change places under a domain, a composite type, and a range",
-        """CREATE TYPE mood AS ENUM ('sad', 'so, "so"', 'ok'); CREATE DOMAIN d AS mood NOT NULL CHECK (VALUE <> 'ok');
-        CREATE TYPE c AS (a mood, b mood[]); CREATE TYPE r AS RANGE (SUBTYPE = mood);
+        """CREATE TYPE mood AS ENUM ('sad', 'so, "so"', 'ok'); CREATE DOMAIN d AS mood NOT NULL
+            CHECK (VALUE <> 'ok'); CREATE TYPE c AS (a mood, b mood[]); CREATE TYPE r AS RANGE (SUBTYPE = mood);
         CREATE TABLE t (a d, b d[], c c, d c[], e r)""",
         """INSERT INTO t VALUES ('sad', '{sad}', ROW('so, "so"', '{ok}'), ARRAY[ROW(NULL, '{sad}')::c], '[sad,ok]')""",
-        """CREATE TYPE mood AS ENUM ('new', 'sad', 'ok', 'so, "so"');
-        CREATE DOMAIN d AS mood NOT NULL CHECK (VALUE <> 'ok');
-        CREATE TYPE c AS (a mood, b mood[]); CREATE TYPE r AS RANGE (SUBTYPE = mood);
+        """CREATE TYPE mood AS ENUM ('new', 'sad', 'ok', 'so, "so"'); CREATE DOMAIN d AS mood NOT NULL
+            CHECK (VALUE <> 'ok'); CREATE TYPE c AS (a mood, b mood[]); CREATE TYPE r AS RANGE (SUBTYPE = mood);
         CREATE TABLE t (a d, b d[], c c, d c[], e r)""",
         "SELECT a::text, b::text, (c).a::text, (c).b::text, d[1]::text, upper(e)::text FROM t",
         [("sad", "{sad}", 'so, "so"', "{ok}", "(,{sad})", "ok")],

@@ -1,4 +1,4 @@
-"""`DROP TABLE`, `DROP COLUMN`, `DROP ATTRIBUTE`, `TRUNCATE`: the rows are gone, and no older image brings them back.
+"""`DROP TABLE`, `DROP COLUMN`, `DROP ATTRIBUTE`, `DROP SCHEMA`, `TRUNCATE`: the data are gone, no older image helps.
 
 Problem: a deploy that goes wrong after it cannot be undone, and pods of the old version still read what is gone.
 Solution: drop it in a later release than the one that stopped using it.
