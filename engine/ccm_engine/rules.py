@@ -105,13 +105,13 @@ def dependents_are_dropped_first(now: Situation) -> Iterator[Pair]:
             yield first, then
 
 
-def what_is_rebuilt_comes_back_afterwards(now: Situation) -> Iterator[Pair]:
-    """To revoke what somebody may do with a table revokes what he may do with its columns, if that is back already."""
+def columns_are_granted_when_the_table_is_revoked(now: Situation) -> Iterator[Pair]:
+    """To revoke what somebody may do with a table revokes what he may do with its columns, if that is there already."""
     for need in now.head.needs | now.goal.needs:
-        first, then = now.dropped.get(need.on), now.created.get(need.dependent) or now.altered.get(need.dependent)
-        back = need.dependent in now.dropped or need.dependent.kind == "grant"
-        if first and then and back and need.bond is Bond.USES:
-            yield first, then
+        if need.dependent.kind == need.on.kind == "grant":
+            first, then = now.dropped.get(need.on), now.created.get(need.dependent) or now.altered.get(need.dependent)
+            if first and then:
+                yield first, then
 
 
 def dependents_are_dropped_before_the_alteration(now: Situation) -> Iterator[Pair]:
@@ -301,7 +301,7 @@ RULES: tuple[Callable[[Situation], Iterator[Pair]], ...] = (
     what_is_needed_is_made_first,
     a_table_is_altered_when_its_columns_are_there,
     dependents_are_dropped_first,
-    what_is_rebuilt_comes_back_afterwards,
+    columns_are_granted_when_the_table_is_revoked,
     dependents_are_dropped_before_the_alteration,
     a_stub_is_filled_when_it_is_made_and_emptied_before_it_goes,
     what_lets_go_is_altered_first,

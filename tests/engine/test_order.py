@@ -122,7 +122,7 @@ BY_DEFAULT = DefaultPrivileges(on="TABLES", grantee='"app"', held=Privileges(hel
 BY_DEFAULT_MORE = replace(BY_DEFAULT, held=Privileges(held=("INSERT", "SELECT")))
 
 SITUATIONS = {
-    "what_is_rebuilt_comes_back_afterwards": Situation(
+    "columns_are_granted_when_the_table_is_revoked": Situation(
         catalog(A, A_X, READ, READ_X),
         catalog(A, A_X, READ_X),
         ["- grant column.public.a.x.\"app\"", "- grant table.public.a.\"app\"", "+ grant column.public.a.x.\"app\""],

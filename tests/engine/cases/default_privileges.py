@@ -99,4 +99,13 @@ CASES = (
         f"""CREATE SCHEMA s; CREATE TABLE t (a int); CREATE TABLE s.t (a int); GRANT DELETE ON s.t TO app;
         {READ}; ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT UPDATE ON TABLES TO app""",
     ),
+    Case(
+        "routines are made while default privileges are in force",
+        ALL_KINDS,
+        f"""CREATE FUNCTION f(a int, OUT b text) LANGUAGE sql AS 'SELECT ''x''::text';
+        CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+        CREATE PROCEDURE p(a int, INOUT b text) LANGUAGE sql AS 'SELECT ''x''::text';
+        CREATE AGGREGATE g(*) (SFUNC = int8inc, STYPE = int8, INITCOND = '0'); {ALL_KINDS};
+        CREATE FUNCTION h() RETURNS int LANGUAGE sql AS 'SELECT 1'""",
+    ),
 )

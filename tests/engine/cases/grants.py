@@ -119,4 +119,25 @@ CASES = (
         "CREATE SEQUENCE s",
         "CREATE SEQUENCE s; GRANT ALL ON SEQUENCE s TO app; GRANT SELECT ON SEQUENCE s TO PUBLIC",
     ),
+    Case(
+        "a column is granted for which the table was",
+        f"{T}; GRANT UPDATE ON t TO app",
+        f"{T}; GRANT UPDATE (a) ON t TO app",
+        ('REVOKE UPDATE ON TABLE "t" FROM "app"', 'GRANT UPDATE ("a") ON TABLE "t" TO "app"'),
+    ),
+    Case(
+        "routines have grants",
+        "",
+        """CREATE SCHEMA s; CREATE FUNCTION s.f(a int, OUT b text) LANGUAGE sql AS 'SELECT ''x''::text';
+        CREATE PROCEDURE p(a int, INOUT b text) LANGUAGE sql AS 'SELECT ''x''::text';
+        CREATE AGGREGATE g(*) (SFUNC = int8inc, STYPE = int8, INITCOND = '0');
+        REVOKE ALL ON FUNCTION s.f(int) FROM PUBLIC; GRANT EXECUTE ON FUNCTION s.f(int) TO app;
+        REVOKE ALL ON PROCEDURE p(int, text) FROM PUBLIC; GRANT EXECUTE ON FUNCTION g() TO app WITH GRANT OPTION""",
+    ),
+    Case(
+        "servers have grants",
+        "",
+        """CREATE FOREIGN DATA WRAPPER w; CREATE SERVER v FOREIGN DATA WRAPPER w;
+        GRANT USAGE ON FOREIGN DATA WRAPPER w TO app; GRANT USAGE ON FOREIGN SERVER v TO app""",
+    ),
 )
