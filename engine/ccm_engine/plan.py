@@ -14,6 +14,7 @@ from ccm_engine.kinds import kind_of
 from ccm_engine.kinds.kind import Online, Sides
 from ccm_engine.kinds.table import Table
 from ccm_engine.order import order
+from ccm_engine.serial import written_out
 from ccm_engine.sql import BREAKPOINT, COMMIT
 
 
@@ -91,6 +92,7 @@ def plan(head: Catalog, goal: Catalog, *, renames: Iterable[Renaming] = ()) -> P
 
     Raises what `diff` and `order` raise.
     """
+    goal = written_out(head, goal)
     changes = diff(head, goal)
     head = put_aside(head, goal).head
     made_here = {change.new.key for change in changes if isinstance(change, Create)}

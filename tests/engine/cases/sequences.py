@@ -143,4 +143,14 @@ CASES = (
         "CREATE SCHEMA app; CREATE TABLE app.t (id serial); CREATE SEQUENCE app.s",
         "CREATE SCHEMA app; CREATE TABLE app.t (id int GENERATED ALWAYS AS IDENTITY); CREATE SEQUENCE app.s MAXVALUE 5",
     ),
+    Case(
+        "a sequence is taken over by a serial column",
+        "CREATE SEQUENCE t_id_seq AS integer",
+        "CREATE TABLE t (id serial PRIMARY KEY)",
+        (
+            'CREATE TABLE "t" (\n\t"id" integer DEFAULT nextval(\'t_id_seq\'::regclass) NOT NULL,\n'
+            '\tCONSTRAINT "t_pkey" PRIMARY KEY ("id")\n)',
+            'ALTER SEQUENCE "t_id_seq" OWNED BY "t"."id"',
+        ),
+    ),
 )
