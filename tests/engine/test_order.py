@@ -109,6 +109,9 @@ F_INT = Function(
 )
 G, H = replace(F_INT, name="g"), replace(F_INT, name="h")
 F_TEXT = replace(F_INT, arguments=(Argument(type="text"),))
+F_MOOD = replace(F_INT, arguments=(Argument(type="mood"),))
+B_MOODY, B_A = replace(MOODY, table="b"), replace(refers("b", "a"), columns=("x",))
+MOODS = uses(MOODY, MOOD), uses(B_MOODY, MOOD)
 IDENTITY = replace(A_X, identity=Identity(always=True, sequence="s", numbers=NUMBERS))
 
 READ = Grant(
@@ -193,15 +196,9 @@ SITUATIONS = {
         catalog(A, column("a", "x", "text")),
         ["- check constraint public.a.c", "~ column public.a.x"],
     ),
-    "dependents_are_dropped_before_the_alteration: also those of the columns that an enum takes along": Situation(
-        catalog(
-            A, B, MOODY, replace(MOODY, table="b"), MOOD, replace(refers("b", "a"), columns=("x",)),
-            needs=[uses(MOODY, MOOD), uses(replace(MOODY, table="b"), MOOD), uses(refers("b", "a"), MOODY)],
-        ),
-        catalog(
-            A, B, MOODY, replace(MOODY, table="b"), REVERSED, replace(refers("b", "a"), columns=("x",)),
-            needs=[uses(MOODY, MOOD), uses(replace(MOODY, table="b"), MOOD), uses(refers("b", "a"), MOODY)],
-        ),
+    "dependents_are_dropped_before_the_alteration: of columns that change their type with an enum": Situation(
+        catalog(A, B, MOODY, B_MOODY, MOOD, B_A, needs=[*MOODS, uses(B_A, MOODY), uses(B_A, B_MOODY)]),
+        catalog(A, B, MOODY, B_MOODY, REVERSED, B_A, needs=[*MOODS, uses(B_A, MOODY), uses(B_A, B_MOODY)]),
         [
             "~ enum public.mood → mood__old",
             "+ enum public.mood",
@@ -209,6 +206,23 @@ SITUATIONS = {
             "~ column public.a.x",
             "~ column public.b.x",
             "+ foreign key public.b.b_a",
+            "- enum public.mood__old",
+        ],
+    ),
+    "what_is_put_aside_is_dropped_afterwards": Situation(
+        catalog(A, MOODY, MOOD, needs=[uses(MOODY, MOOD)]),
+        catalog(A, MOODY, REVERSED, needs=[uses(MOODY, MOOD)]),
+        ["~ enum public.mood → mood__old", "+ enum public.mood", "~ column public.a.x", "- enum public.mood__old"],
+        reads_so_anyway=True,
+    ),
+    "what_names_it_is_dropped_before_it_is_put_aside": Situation(
+        catalog(A, MOODY, MOOD, F_MOOD, needs=[uses(MOODY, MOOD), uses(F_MOOD, MOOD)]),
+        catalog(A, MOODY, REVERSED, needs=[uses(MOODY, MOOD)]),
+        [
+            "- function public.f(mood)",
+            "~ enum public.mood → mood__old",
+            "+ enum public.mood",
+            "~ column public.a.x",
             "- enum public.mood__old",
         ],
     ),
