@@ -1,19 +1,38 @@
 """The kinds of Postgres objects that are modelled, one file each.
 
-How to add one (`statistics`, say):
+How to add one, with `statistics.py` beside you:
 
-1. `kinds/statistics.py`: a docstring with the SQL it stands for; a frozen dataclass derived from `kind.InSchema`,
-   `kind.InTable` or `catalog.Object` itself, whose fields are plain values in Postgres' own spelling; and a `KIND`,
-   a `kind.Kind` with
-   - `query`: rows of (classid, objid, objsubid, the fields as JSON); the JSON is validated against the dataclass,
-   - `create`, `alter`, `drop`, `named` (for COMMENT ON), and where Postgres can, `rename`: objects in, SQL out,
-   - `parts`: other catalog rows that belong to it, so that `pg_depend` is read through them.
+1. `kinds/statistics.py`, from top to bottom:
+   - its docstring is the SQL it stands for;
+   - `Statistics`, a frozen dataclass, has the fields that can differ, as Postgres itself spells them. It derives from
+     `kind.InSchema` (a schema and a name), `kind.InTable` (a part of a table or of another relation), or
+     `catalog.Object` (then it says its `path`). What must not count as a difference is `field(compare=False)`;
+     `comment` is there already;
+   - `create`, `alter`, `drop` and `rename` are pure: objects in, SQL out. `alter` is None where Postgres can only make
+     it anew; then what hangs on it is made anew as well, and what `holds_data` is refused;
+   - `KIND` puts them together with `query`: rows of (classid, objid, objsubid, the fields as JSON, which is validated
+     against the dataclass), from PostgreSQL 13 to 18: what a version lacks is read through
+     `to_jsonb(row) ->> 'column'`. Whatever belongs to an extension (`members`) is left out;
+   - `named` is what COMMENT ON calls it.
 2. Its `KIND` in the tuple below. The position says what comes first among objects that do not depend on each
    other, so that a migration reads well; whatever Postgres demands follows from `pg_depend`.
-3. A case in `tests/engine/`: the SQL before, the SQL after.
+3. Cases in `tests/engine/cases/statistics.py`, the SQL before and the SQL after, and that file in its `__init__.py`.
+   Each is run there and back on every server. `tests/engine/test_unmodelled.py` no longer lists the kind.
+4. Its row in `ARCHITECTURE.md`: the test that misses it prints it.
+
+That is all where `pg_depend` knows the rest, and names are free. Otherwise `kind.Kind` has a field for it:
+
+- rows of the system catalogs that belong to it (the row type of a table): `parts`; what it hangs on besides: `needs`,
+  or `words`, where only a text names it; an address that is another object's (a grant): `about`;
+- what must make way while it is altered: `rebuilds`; what it is meanwhile: `halfway`, `released`, `put_aside`;
+- what can stand in for it while a circle is made: `stub`;
+- names that it shares with other kinds: `namespaces`;
+- the table in whose CREATE TABLE it is made: `made_with`; how it is made while others use that table: `online`;
+  what has to be committed before it is used: `committed_first`;
+- what is read only where it is asked for: `opt_in`; what every proof needs: `pervasive`.
 
 Nothing else changes: reading, comparing, ordering, planning, proving, and the snapshot work from this tuple.
-What no kind models is reported by name, so leaving a kind out is never silent.
+What no kind models is reported by name (`read._OTHERS`), so leaving a kind out is never silent.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -71,7 +71,6 @@ CASES = (
         f"""{T}
         CREATE FUNCTION f(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT $1';
         CREATE STATISTICS s ON f(a) FROM t""",
-        majors=(),
     ),
     Case(
         "odd names, in another schema than the table",
