@@ -49,9 +49,9 @@ async def prepare(connection: Connection, statements: Iterable[str], ours: set[s
     Raises `errors.ShadowLacksRoles` where the shadow's own role may not make any.
     """
     mentions = {statement: mention(statement) for statement in statements if _MAY_NAME.search(statement)}
-    named: set[str] = set().union(*(item.named for item in mentions.values()))
-    made: set[str] = set().union(*(item.made for item in mentions.values()))
-    changed: set[str] = set().union(*(item.changed for item in mentions.values()))
+    named = set[str]().union(*(item.named for item in mentions.values()))
+    made = set[str]().union(*(item.made for item in mentions.values()))
+    changed = set[str]().union(*(item.changed for item in mentions.values()))
     if not named | made | changed:
         return frozenset()
     there = await _there(connection, named | made | changed)

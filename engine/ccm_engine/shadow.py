@@ -33,7 +33,7 @@ class Shadow:
     _database: str
     """The one that is empty."""
     _head: "_Head | None" = None
-    _roles: set[str] = field(default_factory=set)
+    _roles: set[str] = field(default_factory=set[str])
     """Those that we made for good."""
     _last: tuple[tuple[str, ...], Catalog] = ((), EMPTY)
     """What was materialised last: most saves change nothing that Postgres would see."""
