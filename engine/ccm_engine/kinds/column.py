@@ -210,11 +210,8 @@ KIND = Kind(
             'position', a.attnum,
             {typename.fields("a.atttypid", "a.atttypmod")},
             'not_null', a.attnotnull,
-            'not_null_name', (
-                select c.conname from pg_constraint c
-                where c.conrelid = r.oid and c.contype = 'n' and c.conkey = array[a.attnum]
-                and c.conname <> r.name || '_' || a.attname || '_not_null'
-                and octet_length(r.name || '_' || a.attname || '_not_null') < 64),
+            'not_null_name', case when n.conname <> r.name || '_' || a.attname || '_not_null'
+                and octet_length(r.name || '_' || a.attname || '_not_null') < 64 then n.conname end,
             'default', case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end,
             'collation', (
                 select format('%I.%I', cn.nspname, c.collname)
@@ -231,10 +228,13 @@ KIND = Kind(
             'virtual', a.attgenerated = 'v',
             'fdw_options', {foreign_options.field("a.attfdwoptions")},
             'serial', exists (select from serials z where z.relation = r.oid and z.number = a.attnum),
-            'comment', col_description(r.oid, a.attnum))
+            'comment', o.description)
         from relations r
         join pg_attribute a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped and a.attislocal
         join pg_type t on t.oid = a.atttypid
+        left join pg_constraint n on n.conrelid = r.oid and n.contype = 'n' and n.conkey = array[a.attnum]
+        left join pg_description o
+            on o.classoid = 'pg_class'::regclass and o.objoid = r.oid and o.objsubid = a.attnum
         left join pg_attrdef d on d.adrelid = r.oid and d.adnum = a.attnum
         {typename.join("a.atttypid")}
         where r.kind in ('r', 'p', 'f')""",
