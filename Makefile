@@ -12,7 +12,9 @@ locked = $(install) --require-hashes --only-binary :all:
 compile = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command 'make lock' --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
 
-.PHONY: help run test versions check bench lock clean
+judged = ../shared/conformance
+
+.PHONY: help run test versions fuzz conformance check bench lock clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +30,18 @@ test: .venv/project .venv/sqlalchemy-2.0 ## Run the whole test suite
 versions: .venv/project .venv/postgres ## Run the engine's cases on PostgreSQL 13, 14, 16 and 17 too (needs npm)
 	$(call say,running the engine on PostgreSQL 13 14 16 and 17)
 	@.venv/bin/pytest -n 2 --dist worksteal --servers 13,14,16,17 tests/engine/test_converge.py tests/engine/test_create_all.py
+
+fuzz: .venv/project ## Draw 10,000 random schemas in the property tests (a night)
+	$(call say,drawing random schemas)
+	@HYPOTHESIS_PROFILE=fuzz .venv/bin/pytest -n 2 tests/engine/test_properties.py tests/engine/test_any_schema.py
+
+conformance: .venv/project ## Judge diff by the schemas of others in ../shared/conformance, where that folder is
+	@if [ ! -e $(judged)/converge.py ]; then echo 'there is no $(judged) to judge with'; else \
+		for server in 15 18; do \
+			printf '==> judging diff on PostgreSQL %s\n' $$server >&2; \
+			PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python $(judged)/converge.py --server $$server \
+				--out .venv/conformance-$$server.jsonl $(foreach name,pgschema migra psqldef,$(judged)/$(name).jsonl) || exit; \
+		done; fi
 
 check: .venv/project .venv/check ## Lint, check formatting, types and which module may import which
 	$(call say,ruff check)

@@ -1,11 +1,13 @@
 """Fixtures that every test can ask for: a server of each version, a fresh database on it, and a project."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cache
 from itertools import count
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 import postgres
@@ -13,6 +15,12 @@ from projects import MODELS, Project
 
 _numbers = count()
 
+
+# How many schemas the property tests draw: `make fuzz`, CI, and a person at a desk.
+hypothesis.settings.register_profile("fuzz", max_examples=10_000)
+hypothesis.settings.register_profile("ci", hypothesis.settings.get_profile("ci"), max_examples=500)
+hypothesis.settings.register_profile("desk", max_examples=60)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "desk"))
 
 StartServer = Callable[[int], postgres.Server]
 

@@ -108,7 +108,7 @@ def schemas(draw: st.DrawFn) -> str:
     return ";\n".join(script)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=schemas(), after=schemas())
 async def test_the_plan_leads_from_any_schema_to_any_other(
     before: str, after: str, shadow18: Shadow, stage18: Stage
