@@ -11,7 +11,9 @@ from typing import TypeAlias
 from ccm_engine.aside import put_aside
 from ccm_engine.catalog import Bond, Catalog, Key, Object
 from ccm_engine.kinds import RANK, kind_of
+from ccm_engine.kinds.kind import Sides
 from ccm_engine.remake import remake
+from ccm_engine.versions import alike
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -60,6 +62,7 @@ def diff(head: Catalog, goal: Catalog) -> tuple[Change, ...]:
 
     Raises `errors.WouldLoseData` where only dropping a table, a column or a sequence that stays would do.
     """
+    head, goal = alike(head, goal)
     if head == goal:
         return ()
     aside = put_aside(head, goal)
@@ -69,10 +72,11 @@ def diff(head: Catalog, goal: Catalog) -> tuple[Change, ...]:
     renames = {rename.old.key: rename for rename in _renames(head, goal, gone, come)}
     for rename in renames.values():
         del gone[rename.old.key], come[rename.new.key]
+    sides = Sides(head=head, goal=goal)
     altered = {
-        key: (item, goal.objects[key])
+        key: (old, goal.objects[key])
         for key, item in head.objects.items()
-        if _stays(item, goal) and goal.objects[key] != item
+        if _stays(item, goal) and (old := kind_of(item).followed(item, sides)) != goal.objects[key]
     }
     remade = remake(head, goal, gone, altered, aside.keys)
     for key in remade.released:
@@ -88,9 +92,16 @@ def diff(head: Catalog, goal: Catalog) -> tuple[Change, ...]:
             if key not in remade.rebuilt
             for alter in _alterations(old, new, remade.released.get(key, ()))
         ),
-        *(Create(new=item) for item in come.values()),
+        *(creation for item in come.values() for creation in _creations(item, goal)),
         *(Create(new=renames[key].new if key in renames else goal.objects[key]) for key in remade.rebuilt),
     )
+
+
+def _creations(item: Object, goal: Catalog) -> Iterator[Create | Alter]:
+    begun = kind_of(item).begun(item, goal)
+    yield Create(new=begun or item)
+    if begun is not None:
+        yield Alter(old=begun, new=item)
 
 
 def _stays(item: Object, other: Catalog) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
-from ccm_engine import errors
+from ccm_engine import errors, kinship
 from ccm_engine.catalog import Bond, Catalog, Key
 from ccm_engine.diff import Alter, Change, Create, Drop, Rename
 from ccm_engine.kinds import RANK, kind_of
@@ -30,7 +30,7 @@ def order(changes: tuple[Change, ...], head: Catalog, goal: Catalog) -> tuple[Ch
     given_up: set[Pair] = set()
     while True:
         now = Situation.of(changes, head, goal)
-        pairs = {pair for rule in RULES for pair in rule(now)}
+        pairs = {pair for rule in (*RULES, *kinship.RULES) for pair in rule(now)}
         hints = set(what_its_text_names_is_made_first(now)) - pairs - given_up
         whole = {change: change if apart and _separable(change) else _whole(change, now) for change in changes}
         try:
@@ -106,7 +106,10 @@ def _whole(change: Change, now: Situation) -> Change:
 
 
 def _dropped_with(key: Key, now: Situation) -> Drop:
-    for need in now.head.needs_of(key):
+    own = now.head.objects[key].parent
+    for need in sorted(now.head.needs_of(key), key=lambda need: need.on != own):
+        if need.on != own and key.kind != "table" and kinship.left(key, now):
+            continue
         taken_along = need.bond in {Bond.PART, Bond.OWNED} and need._replace(bond=Bond.USES) not in now.head.needs
         if taken_along and need.on in now.dropped:
             return _dropped_with(need.on, now)

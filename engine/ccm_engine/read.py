@@ -37,7 +37,7 @@ everything as (
     and not exists (
         select from pg_depend d join pg_class t on t.oid = d.refobjid and t.relname in {TRACKING}
         where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.refclassid = 'pg_class'::regclass)),
-relations as (select * from everything where not partition),
+relations as (select * from everything where not (partition and kind = 'f')),
 serials as (
     select s.seqrelid as sequence, r.oid as relation, a.attnum as number
     from pg_sequence s

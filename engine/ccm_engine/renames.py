@@ -93,11 +93,11 @@ def _due(wishes: tuple[Wish, ...], here: Names, there: Names) -> Iterator[Wish]:
 
 def _not_null_names(head: Catalog, renamed: Catalog, goal: Catalog) -> Iterator[Renaming]:
     """From 18 on the constraint behind NOT NULL has a name, which Postgres derives, and leaves as it is."""
-    given = {column.not_null_name for column in head.all(Column)}  # by people: those that are derived are not read
+    given = {column.not_null_as.name for column in head.all(Column)}  # by people: those that are derived are not read
     for column in renamed.all(Column):
         becomes = goal.objects.get(column.key)
-        derived = isinstance(becomes, Column) and becomes.not_null and becomes.not_null_name is None
-        if derived and column.not_null_name is not None and column.not_null_name not in given:
+        derived = isinstance(becomes, Column) and becomes.not_null and becomes.not_null_as.name is None
+        if derived and column.not_null_as.name is not None and column.not_null_as.name not in given:
             new = f"{column.table}_{column.name}_not_null"
-            change = f"RENAME CONSTRAINT {quote(column.not_null_name)} TO {quote(new)}"
+            change = f"RENAME CONSTRAINT {quote(column.not_null_as.name)} TO {quote(new)}"
             yield Renaming(sql=f"ALTER TABLE {column.table_name} {change}", change=f"~ {column.key} not null → {new}")

@@ -17,6 +17,7 @@ from ccm_engine.kinds.default_privileges import REACHED
 from ccm_engine.kinds.event_trigger import EventTrigger
 from ccm_engine.kinds.foreign_key import ForeignKey
 from ccm_engine.kinds.grant import Grant
+from ccm_engine.kinds.partition import family
 from ccm_engine.kinds.primary_key import PrimaryKey
 from ccm_engine.kinds.table import Table
 
@@ -68,12 +69,14 @@ Name: TypeAlias = tuple[str, ...]
 
 
 def _also_through_columns(catalog: Catalog) -> Iterator[Need]:
-    """The needs, and that what hangs on a column hangs on its type: an enum takes its columns along."""
+    """The needs, and that what hangs on a column hangs on its type and its parents' column: they take it along."""
     for need in catalog.needs:
         yield need
         if need.on.kind == "column":
             yield from (
-                need._replace(on=further.on) for further in catalog.needs_of(need.on) if further.bond is Bond.USES
+                need._replace(on=further.on)
+                for further in catalog.needs_of(need.on)
+                if further.bond is Bond.USES or further.on.kind == "column"
             )
 
 
@@ -81,7 +84,12 @@ def what_is_needed_is_made_first(now: Situation) -> Iterator[Pair]:
     for need in _also_through_columns(now.goal):
         first = now.created.get(need.on) or now.altered.get(need.on) or now.renamed.get(need.on)
         then = now.filled.get(need.dependent) or now.created.get(need.dependent) or now.altered.get(need.dependent)
-        if first and then and need.bond is not Bond.OWNED and not _is_column_of_altered_table(need, now):
+        if (
+            first
+            and then
+            and need.bond is not Bond.OWNED
+            and not (_is_column_of_altered_table(need, now) or _moves(need, now))
+        ):
             yield first, then
 
 
@@ -89,12 +97,18 @@ def a_table_is_altered_when_its_columns_are_there(now: Situation) -> Iterator[Pa
     """Postgres ignores what is said of a TOAST table that no column needs yet."""
     for need in now.goal.needs:
         first = now.created.get(need.dependent) or now.altered.get(need.dependent)
-        if first and _is_column_of_altered_table(need, now):
+        if first and _is_column_of_altered_table(need, now) and not _moves(need, now):
             yield first, now.altered[need.on]
 
 
 def _is_column_of_altered_table(need: Need, now: Situation) -> bool:
     return need.dependent.kind == "column" and need.on.kind == "table" and need.on in now.altered
+
+
+def _moves(need: Need, now: Situation) -> bool:
+    """Whether a table leaves a parent or gets one: what comes when has rules of its own."""
+    alter = now.altered.get(need.on)
+    return alter is not None and isinstance(alter.old, Table) and family(alter.old) != family(alter.new)
 
 
 def dependents_are_dropped_first(now: Situation) -> Iterator[Pair]:

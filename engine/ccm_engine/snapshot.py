@@ -62,7 +62,11 @@ def _lines(catalog: Catalog) -> Iterator[dict[str, object]]:
 def _fields(item: Object) -> dict[str, object]:
     """The fields that do not have their default: what a reviewer wants to see."""
     defaults = {field.name: field.default for field in fields(item) if field.default is not MISSING}
-    return {name: value for name, value in asdict(item).items() if name not in defaults or defaults[name] != value}
+    return {
+        name: value
+        for name, value in asdict(item).items()
+        if name not in defaults or defaults[name] != getattr(item, name)
+    }
 
 
 def load(path: Path) -> Snapshot:

@@ -14,8 +14,6 @@ USER_MAPPING = "CREATE USER MAPPING FOR CURRENT_USER SERVER s OPTIONS (password 
 # the script, and each object in it that has no kind: (kind, name)
 SCRIPTS: dict[str, tuple[tuple[str, str], ...]] = {
     "CREATE TYPE shell": (("type", "public.shell"),),
-    """CREATE TABLE p (a int PRIMARY KEY) PARTITION BY RANGE (a);
-    CREATE TABLE q PARTITION OF p FOR VALUES FROM (0) TO (9)""": (("table", "public.q"),),
     f"{DATA_WRAPPER}; {USER_MAPPING}": (("user mapping", "postgres on server s (its options may hold a password)"),),
     "CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p WITH (connect = false)": (("subscription", "s"),),
     "CREATE TRUSTED LANGUAGE l HANDLER plpgsql_call_handler": (("language", "l"),),

@@ -27,6 +27,12 @@ def fails_on_rows(node: "pb.Node", now: Situation) -> Hazard | None:
             message="fails if a row holds a value that the new type does not have",
             fix="change those rows in an earlier migration",
         )
+    if any(map(_attaches, commands(node, now))):
+        return Hazard(
+            code="fails-on-rows",
+            message="fails if the table holds a row that is not within the bound of the partition",
+            fix="move the rows to the partition that they belong to first",
+        )
     return None
 
 
@@ -39,6 +45,13 @@ def _by_way_of_text(command: "pb.AlterTableCmd") -> bool:
     outer = definition(command).column_def.raw_default.type_cast
     inner = outer.arg.type_cast
     return inner.type_name.names[-1].string.sval == "text" if inner.type_name.names else False
+
+
+def _attaches(command: "pb.AlterTableCmd") -> bool:
+    from postgast import pg_query_pb2 as pb
+
+    partition = definition(command).partition_cmd
+    return command.subtype == pb.AT_AttachPartition and bool(partition.bound.strategy or partition.bound.is_default)
 
 
 def _fails(command: "pb.AlterTableCmd") -> bool:

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from ccm_engine.catalog import EMPTY, Catalog
-from ccm_engine.kinds import constraint
+from ccm_engine.catalog import EMPTY, Bond, Catalog, Key, Need
+from ccm_engine.kinds import constraint, partition
 from ccm_engine.kinds.expression import settled
 from ccm_engine.kinds.kind import Kind, Online, Sides
 from ccm_engine.sql import quote
@@ -18,6 +18,10 @@ class Check(constraint.Constraint):
     definition: str
     """`CHECK ((price > 0)) NO INHERIT`, as Postgres spells it, without NOT VALID."""
     validated: bool = True
+    local: bool = True
+    """Whether it would stay if the parents' went."""
+    inherited_from: tuple[tuple[str, str], ...] = ()
+    """(schema, name) of each parent of its table that has it."""
 
 
 def clause(check: Check) -> str:
@@ -25,10 +29,26 @@ def clause(check: Check) -> str:
 
 
 def create(check: Check, _goal: Catalog) -> Iterable[str]:
-    return constraint.add(check, clause(check))
+    return constraint.add(check, clause(check)) if check.local else ()
+
+
+def needs(check: Check) -> Iterable[Need]:
+    for parent in () if check.local else check.inherited_from:
+        yield Need(check.key, Key("check constraint", (*parent, check.name)), Bond.PART)
+
+
+def followed(check: Check, sides: Sides) -> Check:
+    """What becomes of it by what its parents' go through."""
+    for parent in () if partition.moves(check.parent, sides) else check.inherited_from:
+        key = Key("check constraint", (*parent, check.name))
+        old, new = sides.head.objects.get(key), sides.goal.objects.get(key)
+        if isinstance(old, Check) and isinstance(new, Check) and followed(old, sides).validated != new.validated:
+            check = replace(check, validated=new.validated)
+    return check
 
 
 def alter(old: Check, new: Check, sides: Sides) -> Iterable[str] | None:
+    old = replace(old, local=new.local, inherited_from=new.inherited_from)
     if replace(old, comment=new.comment, validated=True) == new:
         return () if old.validated else validate(new)
     return constraint.never_in_place(old, new, sides)
@@ -36,6 +56,8 @@ def alter(old: Check, new: Check, sides: Sides) -> Iterable[str] | None:
 
 def online(check: Check) -> Online:
     """Added without looking at the rows, which are checked afterwards, under a lock that lets others write."""
+    if not check.local:
+        return Online()
     if not check.validated or check.definition.endswith("NOT ENFORCED"):
         return Online(first=tuple(create(check, EMPTY)))
     return Online(first=tuple(create(replace(check, validated=False), EMPTY)), afterwards=tuple(validate(check)))
@@ -51,6 +73,15 @@ KIND = Kind(
         select 'pg_constraint'::regclass, c.oid, 0, json_build_object(
             {constraint.FIELDS},
             'definition', regexp_replace(pg_get_constraintdef(c.oid), ' NOT VALID$', ''),
+            'local', c.conislocal,
+            'inherited_from', case when c.coninhcount > 0 then (
+                select json_agg(json_build_array(pn.nspname, p.relname) order by h.inhseqno)
+                from pg_inherits h
+                join pg_class p on p.oid = h.inhparent
+                join pg_namespace pn on pn.oid = p.relnamespace
+                where h.inhrelid = r.oid and exists (select from pg_constraint pc
+                    where pc.conrelid = p.oid and pc.conname = c.conname and pc.contype = 'c'
+                    and not pc.connoinherit)) else '[]' end,
             'validated', {constraint.VALIDATED})
         {constraint.FROM} and c.contype = 'c'""",
     create=create,
@@ -59,5 +90,8 @@ KIND = Kind(
     rename=constraint.rename,
     named=constraint.named,
     online=online,
-    made_with=lambda check: check.parent if check.validated else None,  # CREATE TABLE would make it valid
+    needs=needs,
+    followed=followed,
+    # CREATE TABLE would make it valid
+    made_with=lambda check: check.parent if check.validated or not check.local else None,
 )

@@ -7,18 +7,28 @@ from typing import ClassVar
 
 from ccm_engine import errors
 from ccm_engine.catalog import Catalog, Key
-from ccm_engine.kinds import conversion, foreign_options, moved, sequence, typename
+from ccm_engine.kinds import (
+    column_settings,
+    conversion,
+    foreign_options,
+    inheritance,
+    moved,
+    not_null,
+    sequence,
+    typename,
+)
 from ccm_engine.kinds import identity as identities
 from ccm_engine.kinds.expression import settled
 from ccm_engine.kinds.foreign_options import Options
 from ccm_engine.kinds.identity import Identity
-from ccm_engine.kinds.kind import READERS, InTable, Kind, Sides
+from ccm_engine.kinds.kind import READERS, Kind, Sides
+from ccm_engine.kinds.not_null import PLAIN, NotNull
 from ccm_engine.kinds.sequence import NUMBERS, Numbers, count_on
 from ccm_engine.sql import qualified, quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column(InTable):
+class Column(column_settings.Settings):
     KIND: ClassVar[str] = "column"
 
     position: int = field(compare=False)
@@ -29,11 +39,7 @@ class Column(InTable):
     """Where its type (for an array, the type of the elements) is the user's own: its schema and name."""
     type_name: str | None = None
     not_null: bool
-    not_null_name: str | None = field(default=None, compare=False)
-    """The name of its constraint (from 18 on), where it is not the one that Postgres derives.
-
-    Given when the column is made, and not compared: a server before 18 has no such constraint to rename.
-    """
+    not_null_as: NotNull = PLAIN
     default: str | None = None
     collation: str | None = None
     """Quoted and qualified, where it is not the type's own."""
@@ -44,6 +50,10 @@ class Column(InTable):
     fdw_options: Options = ()
     serial: bool = field(default=False, compare=False)
     """Whether the type, the default and the sequence behind it are just what `serial` stands for."""
+    local: bool = True
+    """Whether it would stay if the parents that it is inherited from went."""
+    inherited_from: tuple[tuple[str, str], ...] = ()
+    """(schema, name) of each parent of its table that has it."""
 
     def is_of(self, type_: Key) -> bool:
         """Whether that is the user's own type that it holds values of; a multirange goes with its range."""
@@ -89,12 +99,25 @@ def _clauses(column: Column) -> Iterator[str]:
         yield f"DEFAULT {default_of(column)}"
     if column.identity is not None:
         yield identities.clause(column.identity, column.schema, _derived(column))
-    if column.not_null:
-        yield f"CONSTRAINT {quote(column.not_null_name)} NOT NULL" if column.not_null_name else "NOT NULL"
+    if column.not_null and column.not_null_as.validated:
+        yield not_null.clause(column.not_null_as)
 
 
-def create(column: Column, _goal: Catalog) -> Iterable[str]:
-    yield f"ALTER TABLE {column.table_name} ADD COLUMN {_written_out(column)}"
+def create(column: Column, goal: Catalog) -> Iterable[str]:
+    if column.local:
+        yield add(column)
+    yield from finish(inheritance.added(column, goal), column, Sides(head=goal, goal=goal))
+
+
+def add(column: Column) -> str:
+    return f"ALTER TABLE {column.table_name} ADD COLUMN {_written_out(column)}"
+
+
+def finish(made: Column, column: Column, sides: Sides) -> Iterator[str]:
+    """What it takes beyond what the column is made as."""
+    for action in _actions(made, column, sides):
+        yield f"ALTER TABLE {column.table_name} ALTER COLUMN {quote(column.name)} {action}"
+    yield from _bound(made, column)
 
 
 def drop(column: Column) -> Iterable[str]:
@@ -113,6 +136,8 @@ def alter(old: Column, new: Column, sides: Sides) -> Iterable[str] | None:
         return None  # SET EXPRESSION came with 17; a generated column holds no data of its own
     if old.virtual and new.generated is None:
         return None  # DROP EXPRESSION is for stored ones
+    if not inheritance.reachable(old, new, sides):
+        return None
     return _alter(old, new, sides)
 
 
@@ -121,8 +146,7 @@ def _generation(column: Column) -> tuple[object, ...]:
 
 
 def _alter(old: Column, new: Column, sides: Sides) -> Iterator[str]:
-    for action in _actions(old, new, sides):
-        yield f"ALTER TABLE {new.table_name} ALTER COLUMN {quote(new.name)} {action}"
+    yield from finish(old, new, sides)
     if old.identity is not None and new.identity is not None:
         yield from identities.alter_sequence(old.identity, new.identity, new.schema)
     if new.type in _SERIAL and new.relation == "table":
@@ -141,8 +165,8 @@ def _actions(old: Column, new: Column, sides: Sides) -> Iterator[str]:
         yield _set_type(old, new, sides)
     if new.default is not None and (old.default != new.default or _retyped(old, new)):
         yield f"SET DEFAULT {default_of(new)}"
-    if new.not_null and not old.not_null:
-        yield "SET NOT NULL"
+    if new.not_null and not old.not_null and new.not_null_as == PLAIN:
+        yield "SET NOT NULL"  # before it becomes an identity
     if old.not_null and not new.not_null:
         yield "DROP NOT NULL"
     if new.identity is not None and old.identity is None:
@@ -150,6 +174,20 @@ def _actions(old: Column, new: Column, sides: Sides) -> Iterator[str]:
     elif new.identity is not None and old.identity is not None and old.identity.always != new.identity.always:
         yield f"SET GENERATED {new.identity.words}"
     yield from foreign_options.changes(old.fdw_options, new.fdw_options)
+    yield from column_settings.actions(old, new, retyped=_retyped(old, new))
+
+
+def _bound(old: Column, new: Column) -> Iterator[str]:
+    """NOT NULL, as far as it is a constraint with a name."""
+    if not new.not_null:
+        return
+    before, after = old.not_null_as, new.not_null_as
+    if old.not_null:
+        yield from not_null.alter(before, after, new.table, new.table_name, new.name)
+    elif after != PLAIN:
+        yield from not_null.add(after, new.table, new.table_name, new.name)
+    if (before.comment if old.not_null else None) != after.comment:
+        yield not_null.comment(after, new.table, new.table_name, new.name)
 
 
 def _retyped(old: Column, new: Column) -> bool:
@@ -209,9 +247,7 @@ KIND = Kind(
             'name', a.attname,
             'position', a.attnum,
             {typename.fields("a.atttypid", "a.atttypmod")},
-            'not_null', a.attnotnull,
-            'not_null_name', case when n.conname <> r.name || '_' || a.attname || '_not_null'
-                and octet_length(r.name || '_' || a.attname || '_not_null') < 64 then n.conname end,
+            {not_null.FIELDS.strip()},
             'default', case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end,
             'collation', (
                 select format('%I.%I', cn.nspname, c.collname)
@@ -227,10 +263,13 @@ KIND = Kind(
             'generated', case when a.attgenerated <> '' then pg_get_expr(d.adbin, d.adrelid) end,
             'virtual', a.attgenerated = 'v',
             'fdw_options', {foreign_options.field("a.attfdwoptions")},
+            {column_settings.FIELDS},
             'serial', exists (select from serials z where z.relation = r.oid and z.number = a.attnum),
+            'local', a.attislocal,
+            'inherited_from', {inheritance.PARENTS},
             'comment', o.description)
         from relations r
-        join pg_attribute a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped and a.attislocal
+        join pg_attribute a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
         join pg_type t on t.oid = a.atttypid
         left join pg_constraint n on n.conrelid = r.oid and n.contype = 'n' and n.conkey = array[a.attnum]
         left join pg_description o
@@ -254,6 +293,8 @@ KIND = Kind(
     rebuilds=rebuilds,
     halfway=halfway,
     released=released,
+    followed=inheritance.followed,
+    needs=inheritance.needs,
     made_with=lambda column: column.parent,
     holds_data=True,
 )

@@ -2,14 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
+from ccm_engine.catalog import Bond, Need
+from ccm_engine.kinds import partition
 from ccm_engine.kinds.kind import InTable, Sides
+from ccm_engine.kinds.partition import Part, whole
 from ccm_engine.sql import quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Constraint(InTable):
     """A constraint of a table."""
+
+    part: Part | None = None
+    """Of a partition: what it is of the constraint of the whole table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,17 +35,26 @@ def add(constraint: Constraint, clause: str) -> Iterable[str]:
     yield f"ALTER TABLE {constraint.table_name} ADD {clause}"
 
 
+def needs(constraint: Constraint) -> Iterable[Need]:
+    of = whole(constraint)
+    if of is not None:
+        yield Need(constraint.key, of, Bond.OWNED)
+
+
 def drop(constraint: Constraint) -> Iterable[str]:
     yield f"ALTER TABLE {constraint.table_name} DROP CONSTRAINT {quote(constraint.name)}"
 
 
-def never_in_place(old: Constraint, new: Constraint, _sides: Sides) -> Iterable[str] | None:
-    """Nothing but the comment of most constraints can be changed."""
-    return () if replace(old, comment=new.comment) == new else None
+C = TypeVar("C", bound=Constraint)
+
+
+def never_in_place(old: C, new: C, sides: Sides) -> Iterable[str] | None:
+    """Nothing but the comment of most constraints can be changed, and what they are a part of."""
+    return partition.joined(old, new, sides) if replace(old, comment=new.comment, part=new.part) == new else None
 
 
 def rename(old: Constraint, new: Constraint) -> Iterable[str] | None:
-    if replace(old, name=new.name, comment=new.comment) != new:
+    if replace(old, name=new.name, comment=new.comment, part=new.part) != new or whole(old) != whole(new):
         return None
     change = f"ALTER TABLE {new.table_name} RENAME CONSTRAINT"
     return (f"{change} {quote(old.name)} TO {quote(new.name)}",)
@@ -56,10 +72,26 @@ FIELDS = """
     'name', c.conname,
     'comment', obj_description(c.oid, 'pg_constraint')"""
 
-# Constraints of the user's tables; those that a parent table hands down are the parent's.
 FROM = """
-    from relations r join pg_constraint c on c.conrelid = r.oid and c.conislocal
+    from relations r join pg_constraint c on c.conrelid = r.oid
     where r.kind in ('r', 'p', 'f')"""
+
+
+def part(derived: str, whole: str = "c.conparentid <> 0") -> str:
+    """SQL for `part`, from SQL for the name that Postgres derives."""
+    return f"""
+    'part', (
+        select json_build_object('of', json_build_array(wn.nspname, wr.relname, w.conname), 'derived', {derived})
+        from pg_constraint w join pg_class wr on wr.oid = w.conrelid join pg_namespace wn on wn.oid = wr.relnamespace
+        where w.oid = c.conparentid and {whole})"""
+
+
+def derived_index_name(index: str, name: str, label: str) -> str:
+    """SQL for whether the index of that oid and name has the name that Postgres derives (ChooseIndexName)."""
+    return f"""(
+            select {name} = d.name and octet_length(d.name) < 64
+            from (select r.name || '_' || string_agg(da.attname, '_' order by da.attnum) || '_{label}' as name
+                from pg_attribute da where da.attrelid = {index}) d)"""
 
 
 # NOT ENFORCED came with 18, and is never validated.

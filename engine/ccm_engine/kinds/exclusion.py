@@ -1,11 +1,14 @@
 """`EXCLUDE USING gist ("during" WITH &&)`."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from ccm_engine.kinds import constraint
+from ccm_engine.catalog import Catalog, Key, Object
+from ccm_engine.kinds import constraint, marks, partition
 from ccm_engine.kinds.expression import settled
-from ccm_engine.kinds.kind import Kind
+from ccm_engine.kinds.kind import Kind, Sides
+from ccm_engine.kinds.marks import Marks
 from ccm_engine.sql import quote
 
 
@@ -15,10 +18,26 @@ class Exclusion(constraint.Constraint):
 
     definition: str
     """`EXCLUDE USING gist (during WITH &&) WITH (…) WHERE (…) DEFERRABLE`, as Postgres spells it."""
+    marks: Marks = marks.NONE
 
 
 def clause(exclusion: Exclusion) -> str:
     return f"CONSTRAINT {quote(exclusion.name)} {settled(exclusion.definition)}"
+
+
+def create(exclusion: Exclusion, _goal: Catalog) -> Iterable[str]:
+    yield from constraint.add(exclusion, clause(exclusion))
+    yield from marks.alter(replace(exclusion, marks=marks.NONE), exclusion, ())
+
+
+def alter(old: Exclusion, new: Exclusion, sides: Sides) -> Iterable[str] | None:
+    rest = constraint.never_in_place(replace(old, marks=new.marks), new, sides)
+    others = sides.goal.parts(new.parent, Object)
+    return None if rest is None else (*rest, *marks.alter(old, new, others))
+
+
+def made_with(exclusion: Exclusion) -> Key | None:
+    return exclusion.parent if partition.made_by_itself(exclusion) else None
 
 
 KIND = Kind(
@@ -26,15 +45,19 @@ KIND = Kind(
     query=f"""
         select 'pg_constraint'::regclass, c.oid, 0, json_build_object(
             {constraint.FIELDS},
-            'definition', pg_get_constraintdef(c.oid))
+            {constraint.part(constraint.derived_index_name("c.conindid", "c.conname", "excl"))},
+            'definition', pg_get_constraintdef(c.oid),
+            {marks.fields("c.conindid", comment="obj_description(c.conindid, 'pg_class')")})
         {constraint.FROM} and c.contype = 'x'""",
     parts="""
         select 'pg_class'::regclass, c.conindid, 'pg_constraint'::regclass, c.oid, 0
         from pg_constraint c where c.contype = 'x'""",
-    create=lambda item, _goal: constraint.add(item, clause(item)),
-    alter=constraint.never_in_place,
+    create=create,
+    alter=alter,
     drop=constraint.drop,
     rename=constraint.rename,
     named=constraint.named,
+    needs=constraint.needs,
+    made_with=made_with,
     namespaces=frozenset({"relation"}),
 )

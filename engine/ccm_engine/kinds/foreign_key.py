@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from ccm_engine.catalog import EMPTY, Bond, Catalog, Key, Need
-from ccm_engine.kinds import check, constraint
+from ccm_engine.kinds import check, constraint, partition
 from ccm_engine.kinds.kind import Kind, Online, Sides
 from ccm_engine.sql import columns, qualified, quote
 
@@ -61,17 +61,29 @@ def _clauses(item: ForeignKey) -> Iterator[str]:
 
 
 def create(item: ForeignKey, _goal: Catalog) -> Iterable[str]:
-    return constraint.add(item, clause(item))
+    return () if partition.made_by_itself(item) else constraint.add(item, clause(item))
 
 
 def online(item: ForeignKey) -> Online:
     """As with a check: both tables are locked for a moment, and the rows are checked afterwards."""
+    if partition.made_by_itself(item):
+        return Online()
     if not (item.validated and item.enforced):
         return Online(first=tuple(create(item, EMPTY)))
     return Online(first=tuple(create(replace(item, validated=False), EMPTY)), afterwards=tuple(check.validate(item)))
 
 
-def alter(old: ForeignKey, new: ForeignKey, _sides: Sides) -> Iterable[str] | None:
+def alter(old: ForeignKey, new: ForeignKey, sides: Sides) -> Iterable[str] | None:
+    if partition.whole(old) == partition.whole(new) is not None:
+        rest = replace(new, comment=old.comment, validated=old.validated, enforced=old.enforced)
+        rest = replace(rest, deferrable=old.deferrable, initially_deferred=old.initially_deferred, part=old.part)
+        return () if rest == old else None  # what is done to that of the whole table is done to it
+    if partition.whole(old) is not None and not partition.moves(new.parent, sides):
+        return None
+    old = replace(old, part=new.part)
+    if old.enforced != new.enforced and replace(old, comment=new.comment, enforced=new.enforced, validated=True) == new:
+        words = "ENFORCED" if new.enforced else "NOT ENFORCED"
+        return (f"ALTER TABLE {new.table_name} ALTER CONSTRAINT {quote(new.name)} {words}",)
     if not old.validated and replace(old, comment=new.comment, validated=True) == new:
         return check.validate(new)
     deferral = replace(old, comment=new.comment, deferrable=new.deferrable, initially_deferred=new.initially_deferred)
@@ -89,6 +101,7 @@ _ACTIONS = (("a", "NO ACTION"), ("r", "RESTRICT"), ("c", "CASCADE"), ("n", "SET 
 
 
 def needs(item: ForeignKey) -> Iterable[Need]:
+    yield from constraint.needs(item)
     if item.target_key != item.parent:
         yield Need(item.key, item.target_key, Bond.USES)
 
@@ -103,6 +116,7 @@ KIND = Kind(
     query=f"""
         select 'pg_constraint'::regclass, c.oid, 0, json_build_object(
             {constraint.FIELDS},
+            {constraint.part("c.conname = w.conname")},
             'columns', {constraint.column_names("r.oid", "c.conkey")},
             'target_schema', tn.nspname,
             'target', t.relname,
@@ -121,7 +135,8 @@ KIND = Kind(
             'deferrable', c.condeferrable,
             'initially_deferred', c.condeferred)
         from relations r
-        join pg_constraint c on c.conrelid = r.oid and c.conislocal and c.contype = 'f' and c.conparentid = 0
+        join pg_constraint c on c.conrelid = r.oid and c.contype = 'f' and (c.conparentid = 0 or exists (
+            select from pg_constraint w where w.oid = c.conparentid and w.conrelid <> c.conrelid))
         join pg_class t on t.oid = c.confrelid
         join pg_namespace tn on tn.oid = t.relnamespace
         where r.kind in ('r', 'p')""",

@@ -28,8 +28,10 @@ def create(table: ForeignTable, goal: Catalog) -> Iterable[str]:
 def _create(table: ForeignTable, goal: Catalog) -> Iterator[str]:
     columns = sorted(goal.parts(table.key, column.Column), key=lambda item: item.position)
     clauses = [
-        *(column.clause(replace(item, serial=False)) for item in columns),  # its sequence is made on its own
-        *(check.clause(item) for item in goal.parts(table.key, check.Check) if item.validated),
+        *(
+            column.clause(replace(item, serial=False)) for item in columns if item.local
+        ),  # its sequence is made on its own
+        *(check.clause(item) for item in goal.parts(table.key, check.Check) if item.validated and item.local),
     ]
     lines = ",\n".join(f"\t{clause}" for clause in clauses)
     body = f"(\n{lines}\n)" if clauses else "()"

@@ -4,10 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
-from ccm_engine.catalog import Catalog
-from ccm_engine.kinds import storage
+from ccm_engine.catalog import Bond, Catalog, Key, Need, Object
+from ccm_engine.kinds import marks, partition, storage
+from ccm_engine.kinds.constraint import derived_index_name
 from ccm_engine.kinds.expression import settled
 from ccm_engine.kinds.kind import InTable, Kind, Online, Sides
+from ccm_engine.kinds.marks import Marks
+from ccm_engine.kinds.partition import Part
 from ccm_engine.sql import columns, qualified, quote
 
 
@@ -53,6 +56,9 @@ class Index(InTable):
     predicate: str | None = None
     valid: bool = True
     """False after a CREATE INDEX CONCURRENTLY that failed: there, maintained, and never used."""
+    marks: Marks = marks.NONE
+    part: Part | None = None
+    """Of a partition: what it is of the index of the whole table."""
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -65,10 +71,11 @@ class Index(InTable):
 
 def create(index: Index, _goal: Catalog) -> Iterable[str]:
     yield " ".join(_create(index))
+    yield from marks.made(index)
 
 
 def online(index: Index) -> Online:
-    return Online(alone=(" ".join(_create(index, "CONCURRENTLY ")),))
+    return Online(alone=(" ".join(_create(index, "CONCURRENTLY ")),), afterwards=tuple(marks.made(index)))
 
 
 def _create(index: Index, concurrently: str = "") -> Iterator[str]:
@@ -80,12 +87,26 @@ def _create(index: Index, concurrently: str = "") -> Iterator[str]:
     if index.nulls_not_distinct:
         yield "NULLS NOT DISTINCT"
     yield from storage.clause(index.options_as_given)
+    yield from marks.clause(index.marks)
     if index.predicate is not None:
         yield f"WHERE {settled(index.predicate)}"
 
 
-def alter(old: Index, new: Index, _sides: Sides) -> Iterable[str] | None:
-    return () if replace(old, comment=new.comment) == new else None
+def alter(old: Index, new: Index, sides: Sides) -> Iterable[str] | None:
+    if replace(old, comment=new.comment, marks=new.marks, part=new.part) != new:
+        return None
+    joined = partition.joined(old, new, sides)
+    return None if joined is None else (*joined, *marks.alter(old, new, sides.goal.parts(new.parent, Object)))
+
+
+def needs(index: Index) -> Iterable[Need]:
+    whole = partition.whole(index)
+    if whole is not None:
+        yield Need(index.key, whole, Bond.OWNED)
+
+
+def made_with(index: Index) -> Key | None:
+    return index.parent if partition.made_by_itself(index) else None
 
 
 def drop(index: Index) -> Iterable[str]:
@@ -93,10 +114,13 @@ def drop(index: Index) -> Iterable[str]:
 
 
 def rename(old: Index, new: Index) -> Iterable[str] | None:
-    if replace(old, name=new.name, comment=new.comment) != new:
+    same = replace(old, name=new.name, comment=new.comment, part=new.part) == new
+    if not same or partition.whole(old) != partition.whole(new):
         return None
     return (f"ALTER INDEX {old.sql_name} RENAME TO {quote(new.name)}",)
 
+
+_DERIVED = derived_index_name("x.indexrelid", "i.relname", "idx")
 
 KIND = Kind(
     type=Index,
@@ -136,12 +160,19 @@ KIND = Kind(
                 from pg_attribute e where e.attrelid = x.indexrelid and e.attnum > x.indnkeyatts),
             'nulls_not_distinct', coalesce((to_jsonb(x) ->> 'indnullsnotdistinct')::bool, false),
             {storage.fields("i.reloptions")},
+            {marks.fields("i.oid")},
             'predicate', pg_get_expr(x.indpred, x.indrelid),
             'valid', x.indisvalid,
+            'part', (
+                select json_build_object('of', json_build_array(wn.nspname, w.relname), 'derived', {_DERIVED})
+                from pg_inherits h
+                join pg_class w on w.oid = h.inhparent
+                join pg_namespace wn on wn.oid = w.relnamespace
+                where h.inhrelid = x.indexrelid),
             'comment', obj_description(i.oid, 'pg_class'))
         from relations r
         join pg_index x on x.indrelid = r.oid
-        join pg_class i on i.oid = x.indexrelid and not i.relispartition
+        join pg_class i on i.oid = x.indexrelid
         join pg_am am on am.oid = i.relam
         where r.kind in ('r', 'p', 'm') and not exists (select from pg_constraint c where c.conindid = x.indexrelid
             and c.contype in ('p', 'u', 'x'))""",
@@ -150,6 +181,8 @@ KIND = Kind(
     drop=drop,
     rename=rename,
     online=online,
+    needs=needs,
+    made_with=made_with,
     named=lambda index: f"INDEX {index.sql_name}",
     namespaces=frozenset({"relation"}),
 )

@@ -1,10 +1,15 @@
 """What primary keys and unique constraints have in common: a unique index that Postgres keeps behind them."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
-from ccm_engine.kinds import storage
-from ccm_engine.kinds.constraint import FIELDS, FROM, Deferrable, column_names
+from ccm_engine.catalog import Key, Object
+from ccm_engine.kinds import constraint as constraints
+from ccm_engine.kinds import marks, storage
+from ccm_engine.kinds.constraint import FIELDS, FROM, Deferrable, column_names, derived_index_name, part
+from ccm_engine.kinds.kind import Sides
+from ccm_engine.kinds.marks import Marks
 from ccm_engine.sql import columns, quote
 
 
@@ -17,6 +22,7 @@ class KeyConstraint(Deferrable):
     options: tuple[str, ...] = ()
     options_as_given: tuple[str, ...] = field(default=(), compare=False)
     """Storage parameters of the index."""
+    marks: Marks = marks.NONE
 
 
 def clause(constraint: KeyConstraint, words: str) -> str:
@@ -31,13 +37,36 @@ def _clauses(constraint: KeyConstraint) -> Iterator[str]:
     if constraint.include:
         yield f"INCLUDE {columns(constraint.include)}"
     yield from storage.clause(constraint.options_as_given)
+    yield from marks.clause(constraint.marks, "USING INDEX TABLESPACE")
     yield from constraint.deferral()
 
 
+K = TypeVar("K", bound=KeyConstraint)
+
+
+def create(constraint: KeyConstraint, clause: str) -> Iterable[str]:
+    yield from constraints.add(constraint, clause)
+    yield from marks.made(constraint)
+
+
+def alter(old: K, new: K, sides: Sides) -> Iterable[str] | None:
+    rest = constraints.never_in_place(replace(old, marks=new.marks), new, sides)
+    others = sides.goal.parts(new.parent, Object)
+    return None if rest is None else (*rest, *marks.alter(old, new, others))
+
+
+def made_with(constraint: KeyConstraint) -> Key:
+    return constraint.parent
+
+
 def query(contype: str) -> str:
+    label = "key" if contype == "u" else "pkey"
+    derived = derived_index_name("c.conindid", "c.conname", label)
+    derived = "c.conname = r.name || '_pkey' and octet_length(r.name) < 59" if contype == "p" else derived
     return f"""
         select 'pg_constraint'::regclass, c.oid, 0, json_build_object(
             {FIELDS},
+            {part(derived)},
             'columns', {column_names("r.oid", "c.conkey")},
             'include', (
                 select coalesce(json_agg(a.attname order by a.attnum), '[]')
@@ -48,6 +77,7 @@ def query(contype: str) -> str:
                 from pg_index x where x.indexrelid = c.conindid), false),
             'without_overlaps', coalesce((to_jsonb(c) ->> 'conperiod')::bool, false),
             {storage.fields("(select x.reloptions from pg_class x where x.oid = c.conindid)")},
+            {marks.fields("c.conindid", comment="obj_description(c.conindid, 'pg_class')")},
             'deferrable', c.condeferrable,
             'initially_deferred', c.condeferred)
         {FROM} and c.contype = '{contype}'"""

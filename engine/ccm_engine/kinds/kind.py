@@ -74,6 +74,14 @@ def never_halfway(_old: Object, _new: Object) -> None:
     return None
 
 
+def not_followed(item: T, _sides: Sides) -> T:
+    return item
+
+
+def made_at_once(_item: Object, _goal: Catalog) -> None:
+    return None
+
+
 def never_released(_old: Object, _on: Key) -> None:
     return None
 
@@ -142,6 +150,10 @@ class Kind(Generic[T]):
     """Old, new → the kinds of dependents that Postgres refuses to keep while this is altered."""
     halfway: Callable[[T, T], T | None] = never_halfway
     """Old, new → what it is in between, where what it lets go of must be gone before it gets what it is to have."""
+    begun: Callable[[T, Catalog], T | None] = made_at_once
+    """What it is made as, where it becomes what it is to be only when its parts are there."""
+    followed: Callable[[T, Sides], T] = not_followed
+    """What becomes of it by what other changes do to it: to a child's column by those of its parent's."""
     released: Callable[[T, Key], T | None] = never_released
     """What it is while something it hangs on is dropped and made anew: a column without its default; None where it
     has to be dropped meanwhile as well."""

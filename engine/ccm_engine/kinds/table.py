@@ -1,13 +1,14 @@
 """`CREATE TABLE "user" (…)`: the table itself, with the columns and constraints that are created along with it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog
-from ccm_engine.kinds import check, column, primary_key, storage, unique
+from ccm_engine.kinds import check, column, inheritance, marks, partition, primary_key, storage, unique
 from ccm_engine.kinds.kind import InSchema, Kind, Sides
-from ccm_engine.sql import qualified
+from ccm_engine.sql import qualified, quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,25 +25,71 @@ class Table(InSchema):
     """`RANGE (created_at)`."""
     inherits: tuple[tuple[str, str], ...] = ()
     """(schema, name) of each parent, in their order."""
+    partition_of: tuple[str, str] | None = None
+    """(schema, name) of the table that it is a partition of."""
+    bound: str | None = None
+    """`FOR VALUES FROM (1) TO (10)`, of a partition."""
+    of_type: tuple[str, str] | None = None
+    """(schema, name) of the composite type that its columns come from."""
+    tablespace: str | None = None
+    replica_identity: str = "DEFAULT"
+    """`DEFAULT`, `FULL`, `NOTHING`; `INDEX` where one of its indexes is it."""
     row_security: bool = False
     force_row_security: bool = False
 
 
 def create(table: Table, goal: Catalog) -> Iterable[str]:
-    yield f"CREATE {'UNLOGGED ' if table.unlogged else ''}TABLE {table.sql_name} {_body(table, goal)}"
-    yield from _row_security(Table(schema=table.schema, name=table.name), table)
+    clauses = list(_clauses(table, goal))
+    body = "(\n" + ",\n".join(f"\t{clause}" for clause in clauses) + "\n)" if clauses else ""
+    parts = (f"CREATE {'UNLOGGED ' if table.unlogged else ''}TABLE {table.sql_name}", *_head(table, body))
+    yield " ".join((*parts, *_tail(table)))
+    yield from _said(Table(schema=table.schema, name=table.name), table)
+    for item in _columns(table, goal):
+        yield from column.finish(_made(item, table, goal), item, Sides(head=goal, goal=goal))
+    for key in (*goal.parts(table.key, primary_key.PrimaryKey), *goal.parts(table.key, unique.Unique)):
+        yield from marks.made(key)
 
 
-def _body(table: Table, goal: Catalog) -> str:
-    columns = sorted(goal.parts(table.key, column.Column), key=lambda item: item.position)
-    clauses = [
-        *map(column.clause, columns),
-        *map(primary_key.clause, goal.parts(table.key, primary_key.PrimaryKey)),
-        *map(unique.clause, goal.parts(table.key, unique.Unique)),
-        *(check.clause(item) for item in goal.parts(table.key, check.Check) if item.validated),
-    ]
-    lines = ",\n".join(f"\t{clause}" for clause in clauses)
-    return " ".join((f"(\n{lines}\n)" if clauses else "()", *_tail(table)))
+def begun(table: Table, goal: Catalog) -> Table | None:
+    """Apart from the whole table, where not all that a partition has by that is called as Postgres would call it."""
+    if table.partition_of is None or not partition.odd(table.key, goal):
+        return None
+    return replace(table, partition_of=None, bound=None)
+
+
+def _columns(table: Table, goal: Catalog) -> list[column.Column]:
+    return sorted(goal.parts(table.key, column.Column), key=lambda item: item.position)
+
+
+def _apart(table: Table, goal: Catalog) -> bool:
+    """Whether it is made before it becomes a partition."""
+    return table.partition_of is None and goal.objects[table.key] != table
+
+
+def _made(item: column.Column, table: Table, goal: Catalog) -> column.Column:
+    return inheritance.bare(item) if _apart(table, goal) else inheritance.made(item, goal)
+
+
+def _clauses(table: Table, goal: Catalog) -> Iterator[str]:
+    apart = _apart(table, goal)
+    yield from (column.clause(item) for item in _columns(table, goal) if item.local or apart)
+    keys = (*goal.parts(table.key, primary_key.PrimaryKey), *goal.parts(table.key, unique.Unique))
+    own = [item for item in keys if item.part is None or apart]
+    yield from (primary_key.clause(item) for item in own if isinstance(item, primary_key.PrimaryKey))
+    yield from (unique.clause(item) for item in own if isinstance(item, unique.Unique))
+    for item in goal.parts(table.key, check.Check):
+        if item.validated and (item.local or apart):
+            yield check.clause(item)
+
+
+def _head(table: Table, body: str) -> Iterator[str]:
+    if table.partition_of is None:
+        yield body or "()"
+    else:
+        yield f"PARTITION OF {qualified(*table.partition_of)}"
+        if body:
+            yield body
+        yield table.bound or ""
 
 
 def _tail(table: Table) -> Iterator[str]:
@@ -53,26 +100,79 @@ def _tail(table: Table) -> Iterator[str]:
     if table.access_method:
         yield f"USING {table.access_method}"
     yield from storage.clause(table.options_as_given)
+    if table.tablespace:
+        yield f"TABLESPACE {quote(table.tablespace)}"
 
 
-def alter(old: Table, new: Table, _sides: Sides) -> Iterable[str] | None:
-    if (old.partition_by, old.inherits) != (new.partition_by, new.inherits):
+def halfway(old: Table, new: Table) -> Table | None:
+    """Without the parents that it is not to have, or not to have yet."""
+    if partition.family(old) == partition.family(new):
         return None
-    return _alter(old, new)
+    kept = tuple(one for one, other in takewhile(_equal, zip(old.inherits, new.inherits, strict=False)))
+    return replace(old, partition_of=None, bound=None, inherits=kept)
 
 
-def _alter(old: Table, new: Table) -> Iterator[str]:
+def _equal(pair: tuple[object, object]) -> bool:
+    return pair[0] == pair[1]
+
+
+def alter(old: Table, new: Table, sides: Sides) -> Iterable[str] | None:
+    return None if old.partition_by != new.partition_by else _alter(old, new, sides)
+
+
+def _alter(old: Table, new: Table, sides: Sides) -> Iterator[str]:
+    yield from _move(old, new, sides)
     change = f"ALTER TABLE {new.sql_name}"
     if old.unlogged != new.unlogged:
         yield f"{change} SET {'UNLOGGED' if new.unlogged else 'LOGGED'}"
     if old.access_method != new.access_method:
         yield f"{change} SET ACCESS METHOD {new.access_method or 'heap'}"
+    if old.tablespace != new.tablespace:
+        yield f"{change} SET TABLESPACE {quote(new.tablespace or 'pg_default')}"
     removed = [name for name in _names(old.options) if name not in _names(new.options)]
     if removed:
         yield f"{change} RESET ({', '.join(removed)})"
     added = [option for option in new.options if option not in old.options]
     if added:
         yield f"{change} SET ({', '.join(added)})"
+    yield from _said(old, new)
+
+
+def _move(old: Table, new: Table, sides: Sides) -> Iterator[str]:
+    """From its old parents to its new ones."""
+    change = f"ALTER TABLE {new.sql_name}"
+    for parent in old.inherits:
+        if parent not in new.inherits:
+            yield f"{change} NO INHERIT {qualified(*parent)}"
+    if old.partition_of and not new.partition_of:
+        yield f"ALTER TABLE {qualified(*old.partition_of)} DETACH PARTITION {new.sql_name}"
+    if partition.family(old) != partition.family(new) and (new.partition_of or new.inherits):
+        yield from _missing(new, sides)
+    for parent in new.inherits:
+        if parent not in old.inherits:
+            yield f"{change} INHERIT {qualified(*parent)}"
+    if new.partition_of and not old.partition_of:
+        yield f"ALTER TABLE {qualified(*new.partition_of)} ATTACH PARTITION {new.sql_name} {new.bound}"
+
+
+def _missing(new: Table, sides: Sides) -> Iterator[str]:
+    """What Postgres wants a table to have that is there, before it gets a parent."""
+    if new.key not in sides.head.objects:
+        return
+    for item in _columns(new, sides.goal):
+        if not item.local and item.key not in sides.head.objects:
+            yield column.add(item)
+    for rule in sides.goal.parts(new.key, check.Check):
+        if not rule.local and rule.key not in sides.head.objects:
+            yield from check.create(replace(rule, local=True), sides.goal)
+
+
+def _said(old: Table, new: Table) -> Iterator[str]:
+    change = f"ALTER TABLE {new.sql_name}"
+    if old.of_type != new.of_type:
+        yield f"{change} {f'OF {qualified(*new.of_type)}' if new.of_type else 'NOT OF'}"
+    if old.replica_identity != new.replica_identity != "INDEX":
+        yield f"{change} REPLICA IDENTITY {new.replica_identity}"
     yield from _row_security(old, new)
 
 
@@ -110,7 +210,23 @@ KIND = Kind(
                 from pg_inherits i
                 join pg_class p on p.oid = i.inhparent
                 join pg_namespace pn on pn.oid = p.relnamespace
-                where i.inhrelid = r.oid),
+                where i.inhrelid = r.oid and not r.partition),
+            'partition_of', case when r.partition then (
+                select json_build_array(pn.nspname, p.relname)
+                from pg_inherits i
+                join pg_class p on p.oid = i.inhparent
+                join pg_namespace pn on pn.oid = p.relnamespace
+                where i.inhrelid = r.oid) end,
+            'bound', pg_get_expr(c.relpartbound, c.oid),
+            'of_type', (
+                select json_build_array(tn.nspname, t.typname)
+                from pg_type t join pg_namespace tn on tn.oid = t.typnamespace where t.oid = c.reloftype),
+            'tablespace', (select s.spcname from pg_tablespace s where s.oid = c.reltablespace),
+            'replica_identity', case
+                when c.relreplident = 'd' then 'DEFAULT'
+                when c.relreplident = 'f' then 'FULL'
+                when exists (select from pg_index x where x.indrelid = c.oid and x.indisreplident) then 'INDEX'
+                else 'NOTHING' end,
             'row_security', c.relrowsecurity,
             'force_row_security', c.relforcerowsecurity,
             'comment', obj_description(r.oid, 'pg_class'))
@@ -125,6 +241,8 @@ KIND = Kind(
     create=create,
     alter=alter,
     drop=drop,
+    halfway=halfway,
+    begun=begun,
     named=lambda table: f"TABLE {table.sql_name}",
     namespaces=frozenset({"relation", "type"}),
     holds_data=True,

@@ -149,12 +149,6 @@ CASES = (
         ('ALTER TABLE "t" ALTER COLUMN "a" DROP NOT NULL',),
     ),
     Case(
-        "the name of the constraint behind NOT NULL is not compared",
-        "CREATE TABLE t (a int CONSTRAINT one NOT NULL)",
-        "CREATE TABLE t (a int CONSTRAINT two NOT NULL)",
-        (),
-    ),
-    Case(
         "types change under unique, covering and partial indexes, and an exclusion",
         """CREATE TABLE t (a int UNIQUE, b varchar(9), c int, EXCLUDE (a WITH =) WHERE (c > 0), UNIQUE (c, b));
         CREATE INDEX ON t (a) INCLUDE (b); CREATE INDEX ON t (c varchar_ops) WHERE b <> '';""".replace(

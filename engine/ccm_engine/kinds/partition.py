@@ -1,0 +1,91 @@
+"""`ALTER INDEX "i" ATTACH PARTITION "i1"`: what makes something of a partition a part of that of the whole table."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
+
+from ccm_engine.catalog import Catalog, Key, Object
+from ccm_engine.kinds.kind import Sides
+from ccm_engine.sql import qualified
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What makes an index or a constraint of a partition a part of that of the whole table."""
+
+    of: tuple[str, ...]
+    """The path of that of the whole table."""
+    derived: bool = False
+    """Whether it has the name that Postgres gives it by itself."""
+
+
+class Member(Protocol):
+    """An index or a constraint of what may be a partition."""
+
+    @property
+    def part(self) -> Part | None: ...
+
+
+class Family(Protocol):
+    """A table, as far as its parents go."""
+
+    @property
+    def partition_of(self) -> tuple[str, str] | None: ...
+    @property
+    def bound(self) -> str | None: ...
+    @property
+    def inherits(self) -> tuple[tuple[str, str], ...]: ...
+
+
+T = TypeVar("T", bound=Object)
+
+
+def made_by_itself(item: Member) -> bool:
+    """Whether it is there as soon as the partition, or what the whole table has of its kind, is made."""
+    return item.part is not None and item.part.derived
+
+
+def whole(item: Object) -> Key | None:
+    """That of the whole table, which it is a part of."""
+    part: Part | None = getattr(item, "part", None)
+    return None if part is None else Key(item.KIND, part.of)
+
+
+def moves(table: Key | None, sides: Sides) -> bool:
+    """Whether a table that is there leaves a parent, or gets one."""
+    old, new = (side.objects.get(table) if table else None for side in (sides.head, sides.goal))
+    return old is not None and new is not None and family(old) != family(new)
+
+
+def family(table: Object) -> tuple[object, ...]:
+    return tuple(getattr(table, name, None) for name in ("partition_of", "bound", "inherits"))
+
+
+def joined(old: T, new: T, sides: Sides) -> Iterable[str] | None:
+    """What makes an index (or the constraint that it is behind) a part of another one; None where Postgres cannot.
+
+    To attach and detach the table does it, and so does making the one that it is to be a part of.
+    """
+    before, after = whole(old), whole(new)
+    if before == after or moves(new.parent, sides):
+        return ()
+    if before is not None:
+        return () if after is not None and _renamed(before, after, sides) else None
+    if after is None or after not in sides.head.objects:
+        return ()
+    return (f"ALTER INDEX {_index(after)} ATTACH PARTITION {_index(new.key)}",)
+
+
+def _index(key: Key) -> str:
+    return qualified(key.path[0], key.path[-1])
+
+
+def _renamed(before: Key, after: Key, sides: Sides) -> bool:
+    old, new = sides.head.objects.get(before), sides.goal.objects.get(after)
+    return old is not None and new is not None and replace(old, name=after.path[-1], comment=new.comment) == new  # type: ignore[call-arg]
+
+
+def odd(table: Key, goal: Catalog) -> bool:
+    """Whether Postgres would give something of a partition another name than it is to have."""
+    parts = (getattr(item, "part", None) for item in goal.children.get(table, ()))
+    return any(part is not None and not part.derived for part in parts)

@@ -1,0 +1,157 @@
+"""Which change must precede which where tables have parents: partitions, and children that inherit.
+
+Rules as those of `ccm_engine.rules`.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ccm_engine.catalog import Key, Object
+from ccm_engine.diff import Alter, Change, Create, Drop, Rename
+from ccm_engine.kinds import kind_of
+from ccm_engine.kinds.partition import family, whole
+from ccm_engine.kinds.table import Table
+from ccm_engine.rules import Pair, Situation
+
+STRUCTURE = frozenset(
+    {"column", "check constraint", "primary key", "unique constraint", "exclusion constraint", "index", "foreign key"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Move:
+    """A table that is there on both sides, and leaves a parent, or gets one, or both."""
+
+    leaves: Alter
+    takes: Alter
+    old_parents: frozenset[Key]
+    new_parents: frozenset[Key]
+
+
+def _parents(item: Object) -> frozenset[Key]:
+    if not isinstance(item, Table):
+        return frozenset()
+    return frozenset(Key("table", path) for path in (item.partition_of, *item.inherits) if path)
+
+
+def _moves(now: Situation) -> Iterator[_Move]:
+    for key, takes in now.altered.items():
+        old, new = now.head.objects.get(key), now.goal.objects.get(key)
+        if isinstance(old, Table) and isinstance(new, Table) and family(old) != family(new):
+            leaves = now.loosened[key]
+            yield _Move(leaves=leaves, takes=takes, old_parents=_parents(old), new_parents=_parents(new))
+
+
+def left(key: Key, now: Situation) -> bool:
+    """Whether what is part of that table is no longer its parents' when they change."""
+    table = Key("table", key.path[:2])
+    old, new = now.head.objects.get(table), now.goal.objects.get(table)
+    return old is not None and new is not None and _parents(old) != _parents(new)
+
+
+def _item(change: Change) -> Object:
+    return change.old if isinstance(change, Drop) else change.new
+
+
+def _parts(now: Situation) -> dict[Key, list[Change]]:
+    parts: dict[Key, list[Change]] = {}
+    for change in now.changes:
+        item = _item(change)
+        if item.KIND in STRUCTURE and item.parent is not None and not isinstance(change, Rename):
+            parts.setdefault(item.parent, []).append(change)
+    return parts
+
+
+def a_table_leaves_its_parents_before_they_change(now: Situation) -> Iterator[Pair]:
+    """And before it changes itself, unless it comes back: a partition with another bound."""
+    moves = list(_moves(now))
+    parts = _parts(now) if moves else {}
+    for move in moves:
+        key = move.leaves.new.key
+        back = move.old_parents == move.new_parents
+        for part in (part for of in (key, *move.old_parents) for part in parts.get(of, ())):
+            if back:
+                yield part, move.leaves
+            elif move.old_parents:
+                yield move.leaves, part
+
+
+def a_table_gets_its_parents_when_both_are_alike(now: Situation) -> Iterator[Pair]:
+    moves = list(_moves(now))
+    parts = _parts(now) if moves else {}
+    for move in moves:
+        for part in parts.get(move.takes.new.key, ()):
+            handed = isinstance(part, Create) and not getattr(part.new, "local", True)
+            if move.new_parents and move.old_parents != move.new_parents:
+                yield (move.takes, part) if handed else (part, move.takes)
+        for parent in move.new_parents - move.old_parents:
+            changed = (part for part in parts.get(parent, ()) if _item(part).KIND in {"column", "check constraint"})
+            yield from ((part, move.takes) for part in changed)
+
+
+def a_bound_is_free_before_it_is_taken(now: Situation) -> Iterator[Pair]:
+    leavers: dict[Key, list[Change]] = {}
+    takers: dict[Key, list[Change]] = {}
+    for move in _moves(now):
+        for parent in move.old_parents:
+            leavers.setdefault(parent, []).append(move.leaves)
+        for parent in move.new_parents:
+            takers.setdefault(parent, []).append(move.takes)
+    for drop in now.dropped.values():
+        for parent in _parents(drop.old):
+            leavers.setdefault(parent, []).append(drop)
+    come: tuple[Create | Alter, ...] = (*now.created.values(), *now.filled.values())
+    for change in come:
+        for parent in _parents(change.new):
+            takers.setdefault(parent, []).append(change)
+    for parent in leavers.keys() & takers.keys():
+        yield from ((first, then) for first in leavers[parent] for then in takers[parent] if first is not then)
+
+
+def a_partition_made_apart_is_attached_with_its_parts(now: Situation) -> Iterator[Pair]:
+    """What it has by another name than Postgres would give it is then found, and not made once more."""
+    parts = _parts(now) if now.filled else {}
+    for key, attach in now.filled.items():
+        if isinstance(attach.new, Table):
+            yield from ((part, attach) for part in parts.get(key, ()))
+
+
+def a_part_of_an_index_is_made_before_the_whole(now: Situation) -> Iterator[Pair]:
+    """Which then takes it in, instead of making one while all others wait."""
+    for first in now.created.values():
+        of = whole(first.new)
+        then = now.created.get(of) if of else None
+        if then is not None and kind_of(then.new).made_with(then.new) not in now.created:
+            yield first, then
+
+
+def a_childs_own_column_is_made_before_its_parents(now: Situation) -> Iterator[Pair]:
+    """Which is then merged with it."""
+    for first in now.created.values():
+        if getattr(first.new, "local", False) and first.new.KIND == "column" and first.new.parent not in now.created:
+            for parent in getattr(first.new, "inherited_from", ()):
+                then = now.created.get(Key("column", (*parent, first.new.path[-1])))
+                if then is not None and then.new.parent not in now.created:
+                    yield first, then
+
+
+def a_parents_is_dropped_before_the_childs_own(now: Situation) -> Iterator[Pair]:
+    """Postgres drops none that a parent hands down."""
+    for then in now.dropped.values():
+        if not getattr(then.old, "local", False) or then.old.parent in now.dropped:
+            continue
+        for parent in getattr(then.old, "inherited_from", ()):
+            first = now.dropped.get(Key(then.old.KIND, (*parent, then.old.path[-1])))
+            if first is not None and first.old.parent not in now.dropped and not left(then.old.key, now):
+                yield first, then
+
+
+RULES: tuple[Callable[[Situation], Iterator[Pair]], ...] = (
+    a_table_leaves_its_parents_before_they_change,
+    a_table_gets_its_parents_when_both_are_alike,
+    a_bound_is_free_before_it_is_taken,
+    a_partition_made_apart_is_attached_with_its_parts,
+    a_part_of_an_index_is_made_before_the_whole,
+    a_childs_own_column_is_made_before_its_parents,
+    a_parents_is_dropped_before_the_childs_own,
+)

@@ -1,0 +1,111 @@
+"""Partitions: attached, detached, and what they have of the whole."""
+
+from .case import Case
+
+CASES = (
+    Case(
+        "a partition comes",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');",
+    ),
+    Case(
+        "a table comes with its partitions",
+        "",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');CREATE TABLE p2 PARTITION OF p FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
+    ),
+    Case(
+        "a default partition comes",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');CREATE TABLE pd PARTITION OF p DEFAULT",
+    ),
+    Case(
+        "a partition is detached",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);CREATE TABLE p1 (id int constraint p_id_not_null NOT NULL, at date constraint p_at_not_null NOT NULL, a text)",
+    ),
+    Case(
+        "a bound changes",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2027-01-01');",
+    ),
+    Case(
+        "two partitions change bounds",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');CREATE TABLE p2 PARTITION OF p FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);CREATE TABLE p2 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
+    ),
+    Case(
+        "an index comes to all partitions",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');CREATE TABLE p2 PARTITION OF p FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');CREATE TABLE p2 PARTITION OF p FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');CREATE INDEX i ON p(a)",
+    ),
+    Case(
+        "an index of a partition has a name of its own",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');CREATE INDEX i ON p(a); ALTER INDEX p1_a_idx RENAME TO odd",
+    ),
+    Case(
+        "a primary key comes to all partitions",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');ALTER TABLE p ADD PRIMARY KEY (id,at)",
+    ),
+    Case(
+        "a partition comes whose primary key has a name of its own",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);ALTER TABLE p ADD PRIMARY KEY (id,at);CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');ALTER INDEX p1_pkey RENAME TO odd",
+    ),
+    Case(
+        "a partition comes whose index has a name of its own",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);CREATE INDEX i ON p(a); ",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);CREATE INDEX i ON p(a);CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');ALTER INDEX p1_a_idx RENAME TO odd",
+    ),
+    Case(
+        "a partition has things of its own",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');ALTER TABLE p1 ALTER a SET DEFAULT 'x', ALTER a SET NOT NULL, ADD CHECK (id>0); CREATE INDEX own ON p1(id); ALTER TABLE p1 ADD UNIQUE (id)",
+    ),
+    Case(
+        "the default of the whole changes, and that of a partition stays",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');ALTER TABLE p1 ALTER a SET DEFAULT 'x'",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text default 'z') PARTITION BY RANGE (at);CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');ALTER TABLE p1 ALTER a SET DEFAULT 'x'",
+    ),
+    Case(
+        "columns of the whole change, come and go",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');",
+        "CREATE TABLE p (id bigint NOT NULL, at date NOT NULL, b text NOT NULL DEFAULT 'q' CHECK (b<>'')) PARTITION BY RANGE (at);CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');",
+    ),
+    Case(
+        "a foreign key comes to all partitions",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');CREATE TABLE u(id int primary key)",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');CREATE TABLE u(id int primary key); ALTER TABLE p ADD FOREIGN KEY (id) REFERENCES u",
+    ),
+    Case(
+        "a foreign key leads to a partitioned table",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');ALTER TABLE p ADD UNIQUE (id, at); CREATE TABLE u(i int, at date)",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');ALTER TABLE p ADD UNIQUE (id, at); CREATE TABLE u(i int, at date, FOREIGN KEY (i,at) REFERENCES p(id,at))",
+    ),
+    Case(
+        "a partition is detached with its keys, checks and indexes",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');ALTER TABLE p ADD PRIMARY KEY (id,at), ADD CHECK (id>0); CREATE INDEX i ON p(a)",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);ALTER TABLE p ADD PRIMARY KEY (id,at), ADD CHECK (id>0); CREATE INDEX i ON p(a); CREATE TABLE p1 (id int constraint p_id_not_null NOT NULL, at date constraint p_at_not_null NOT NULL, a text, CONSTRAINT p_id_check CHECK (id>0), PRIMARY KEY (id,at)); CREATE INDEX ON p1(a)",
+    ),
+    Case(
+        "a partition comes that has partitions",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01') PARTITION BY LIST (id); CREATE TABLE p11 PARTITION OF p1 FOR VALUES IN (1,2); CREATE TABLE p12 PARTITION OF p1 DEFAULT; CREATE INDEX i ON p(a); ALTER TABLE p ADD PRIMARY KEY (id,at)",
+    ),
+    Case(
+        "keys and indexes come to partitions of partitions",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01') PARTITION BY LIST (id); CREATE TABLE p11 PARTITION OF p1 FOR VALUES IN (1,2);",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL, a text) PARTITION BY RANGE (at);CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01') PARTITION BY LIST (id); CREATE TABLE p11 PARTITION OF p1 FOR VALUES IN (1,2); CREATE INDEX i ON p(a); ALTER TABLE p ADD PRIMARY KEY (id,at)",
+    ),
+    Case(
+        "partitions by hash",
+        "",
+        "CREATE TABLE h(a int) PARTITION BY HASH(a); CREATE TABLE h0 PARTITION OF h FOR VALUES WITH (modulus 2, remainder 0); CREATE TABLE h1 PARTITION OF h FOR VALUES WITH (modulus 2, remainder 1)",
+    ),
+    Case(
+        "an identity of a partitioned table",
+        "",
+        "CREATE TABLE h(a int generated always as identity, b int) PARTITION BY HASH(b); CREATE TABLE h0 PARTITION OF h FOR VALUES WITH (modulus 2, remainder 0)",
+    ),
+)
