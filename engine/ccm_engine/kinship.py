@@ -11,7 +11,7 @@ from ccm_engine.diff import Alter, Change, Create, Drop, Rename
 from ccm_engine.kinds import kind_of
 from ccm_engine.kinds.partition import family, whole
 from ccm_engine.kinds.table import Table
-from ccm_engine.rules import Pair, Situation
+from ccm_engine.situation import Pair, Situation
 
 STRUCTURE = frozenset(
     {"column", "check constraint", "primary key", "unique constraint", "exclusion constraint", "index", "foreign key"}

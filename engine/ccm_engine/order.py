@@ -12,8 +12,10 @@ from itertools import pairwise
 from ccm_engine import errors, kinship
 from ccm_engine.catalog import Bond, Catalog, Key
 from ccm_engine.diff import Alter, Change, Create, Drop, Rename
+from ccm_engine.kind_rules import is_routine
 from ccm_engine.kinds import RANK, kind_of
-from ccm_engine.rules import RULES, Pair, Situation, is_routine, what_its_text_names_is_made_first
+from ccm_engine.rules import RULES, what_its_text_names_is_made_first
+from ccm_engine.situation import Pair, Situation
 
 
 def order(changes: tuple[Change, ...], head: Catalog, goal: Catalog) -> tuple[Change, ...]:

@@ -15,14 +15,12 @@ from typing import TYPE_CHECKING, TypeAlias
 import asyncpg
 
 from ccm_engine import errors, sql
+from ccm_engine.kinds.role import MARK
 
 if TYPE_CHECKING:
     from postgast import pg_query_pb2 as pb
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
-
-MARK = "ccm_shadow_role_"
-"""What the comment of a role that we made begins with; the time follows."""
 
 # parsing takes time, and most statements say none of this
 _MAY_NAME = re.compile(

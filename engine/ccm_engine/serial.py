@@ -1,4 +1,4 @@
-"""`serial` stands for a column and a sequence that are made together, and is written out where the sequence was there."""
+"""`serial` stands for a column and a sequence made together, and is written out where the sequence was there before."""
 
 from dataclasses import replace
 

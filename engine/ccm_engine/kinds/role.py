@@ -9,8 +9,10 @@ from typing import ClassVar
 
 from ccm_engine.catalog import Bond, Catalog, Key, Need, Object
 from ccm_engine.kinds.kind import Kind, Sides
-from ccm_engine.roles import MARK
 from ccm_engine.sql import literal, quote
+
+MARK = "ccm_shadow_role_"
+"""What the comment of a role begins with that was made for a shadow; the time follows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

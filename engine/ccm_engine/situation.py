@@ -1,0 +1,58 @@
+"""What the rules look at: the changes, by the key of what they make, drop, or alter."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TypeAlias, TypeGuard
+
+from ccm_engine.catalog import Catalog, Key
+from ccm_engine.diff import Alter, Change, Create, Drop, Rename
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """The changes, also by the key of what they make, drop, or alter, and both sides."""
+
+    changes: tuple[Change, ...]
+    head: Catalog
+    goal: Catalog
+    created: Mapping[Key, Create]
+    dropped: Mapping[Key, Drop]
+    altered: Mapping[Key, Alter]
+    """The last alteration of each, after which it is as it is to be."""
+    loosened: Mapping[Key, Alter]
+    """The first, after which it needs no more than it is to need; for most, there is but one."""
+    renamed: Mapping[Key, Rename]
+    """By the new key."""
+    filled: Mapping[Key, Alter]
+    """What becomes of a stub that is created."""
+    emptied: Mapping[Key, Alter]
+    """What makes a stub of something before it is dropped."""
+
+    @classmethod
+    def of(cls, changes: tuple[Change, ...], head: Catalog, goal: Catalog) -> "Situation":
+        created = {change.new.key: change for change in changes if isinstance(change, Create)}
+        dropped = {change.old.key: change for change in changes if isinstance(change, Drop)}
+        stubs = {change.new for change in created.values()} | {change.old for change in dropped.values()}
+        alters = [change for change in changes if _matters(change)]
+        plain = [change for change in alters if change.old not in stubs and change.new not in stubs]
+        return cls(
+            changes=changes,
+            head=head,
+            goal=goal,
+            created=created,
+            dropped=dropped,
+            altered={change.new.key: change for change in plain},
+            loosened={change.new.key: change for change in reversed(plain)},
+            renamed={change.new.key: change for change in changes if isinstance(change, Rename)},
+            filled={change.new.key: change for change in alters if change.old in stubs},
+            emptied={change.new.key: change for change in alters if change.new in stubs},
+        )
+
+
+Pair: TypeAlias = tuple[Change, Change]
+"""What comes first, and what then."""
+
+
+def _matters(change: Change) -> TypeGuard[Alter]:
+    """Whether it is an alteration of more than a comment, which may be made at any time."""
+    return isinstance(change, Alter) and replace(change.old, comment=change.new.comment) != change.new
