@@ -109,6 +109,7 @@ def _parser() -> "argparse.ArgumentParser":
     diff.add_argument("--from", required=True, metavar="A", help="where to start")
     diff.add_argument("--to", required=True, metavar="B", help="where to arrive")
     diff.add_argument("--include", metavar="KINDS", help="compare these as well: owner, role (default: as configured)")
+    diff.add_argument("--no-owner", action="store_true", help="leave owners out, which are compared between databases")
     form = diff.add_mutually_exclusive_group()
     form.add_argument("--sql", action="store_true", help="print SQL (the default)")
     form.add_argument(

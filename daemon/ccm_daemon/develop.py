@@ -43,9 +43,12 @@ def run_diff(arguments: "argparse.Namespace") -> None:
     gc.disable()  # a large schema is a million small objects, and the process ends before any could be garbage
     answers = tuple(map(answer.parse, arguments.rename))
     project = settings.load()
+    sides = getattr(arguments, "from"), arguments.to
     if arguments.include:
         project = settings.including(project, arguments.include)
-    found = anyio.run(_diff, project, getattr(arguments, "from"), arguments.to, answers)
+    elif all("://" in side for side in sides) and not arguments.no_owner:  # both know for sure what belongs to whom
+        project = settings.including(project, ",".join({*project.include, "owner"}))
+    found = anyio.run(_diff, project, *sides, answers)
     sys.stdout.write(difference.as_json(found) if arguments.json else found.plan.render())
     for note in difference.notes(found):
         console.say(note)
