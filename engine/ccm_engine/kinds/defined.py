@@ -1,10 +1,12 @@
 """What views and materialized views have in common: a query, as Postgres spells it, and the columns of its result."""
 
+import re
 from dataclasses import dataclass
 from typing import TypeVar
 
 from ccm_engine.kinds.expression import settled
 from ccm_engine.kinds.kind import InSchema
+from ccm_engine.sql import columns as listed
 from ccm_engine.sql import literal, qualified, quote
 
 
@@ -22,9 +24,21 @@ class ResultColumn:
 C = TypeVar("C", bound=ResultColumn)
 
 
-def query(definition: str) -> str:
-    """The query after AS, on lines of its own."""
-    return f"AS\n{settled(definition)}"
+_COLUMN = r'(?:"\*VALUES\*"\.)?column\d+(?: AS (?:"(?:[^"]|"")+"|\w+))?'
+_ROWS = rf'SELECT {_COLUMN}(?:,\n    {_COLUMN})*\n   FROM \(VALUES ((?:(?!"\*VALUES\*").)*)\) "\*VALUES\*"'
+_SETS = rf"{_ROWS}(?:\n(?:UNION|INTERSECT|EXCEPT)(?: ALL)?\n {_ROWS})*"
+_NAMED_VALUES = re.compile(rf"{_SETS}(?:\n  ORDER BY [^\n]+)?(?:\n *(?:LIMIT|OFFSET) \S+)*", re.DOTALL)
+
+
+def query(columns: tuple[C, ...], definition: str) -> tuple[str, str]:
+    """The names of the columns, with a blank before them, where the query does not give them; the query.
+
+    VALUES whose columns have names of their own are spelled as a SELECT, which Postgres would read as another tree.
+    """
+    if not _NAMED_VALUES.fullmatch(definition):
+        return "", settled(definition)
+    values = re.sub(_ROWS, r"VALUES \1", definition, flags=re.DOTALL).replace('"*VALUES*".', "")
+    return f" {listed(column.name for column in columns)}", settled(values)
 
 
 def comment(relation: InSchema, column: ResultColumn) -> str:
@@ -38,8 +52,7 @@ def common(old: tuple[C, ...], new: tuple[C, ...]) -> list[tuple[C | None, C]]:
 
 
 # The fields for the `json_build_object` of a kind's query; `r` is the relation, `c` its row in pg_class.
-# Columns of VALUES that were given names are spelled in one way at first, and in another when that is read again.
-DEFINITION = r"""replace(ltrim(rtrim(pg_get_viewdef(r.oid), ';')), E'\n   FROM (VALUES (', E'\n   FROM ( VALUES (')"""
+DEFINITION = "ltrim(rtrim(pg_get_viewdef(r.oid), ';'))"
 
 COLUMN = """
                     'name', a.attname,

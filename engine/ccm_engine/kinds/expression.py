@@ -7,10 +7,11 @@ the conversion written out, Postgres puts it where it was.
 
 import re
 
-_ELEMENT = r"'(?:[^']|'')*'::character varying"
-_CONVERTED = re.compile(rf"\((ARRAY\[{_ELEMENT}(?:, {_ELEMENT})*\])\)::text\[\]")
+_STRING = r"'(?:[^']|'')*'"
+_NAME = r'"(?:[^"]|"")*"'
+_CONVERTED = re.compile(rf"({_STRING}|{_NAME})|\((ARRAY\[(?:{_STRING}|{_NAME}|[^\[\]'\"])*\])\)::text\[\]")
 
 
 def settled(expression: str) -> str:
     """The same expression, such that Postgres prints of it what it printed to begin with."""
-    return _CONVERTED.sub(r"\1", expression)
+    return _CONVERTED.sub(lambda found: found[1] or found[2], expression)

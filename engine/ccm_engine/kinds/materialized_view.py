@@ -45,14 +45,15 @@ class MaterializedView(InSchema):
 
 
 def create(view: MaterializedView, goal: Catalog) -> Iterable[str]:
-    head = [f"CREATE MATERIALIZED VIEW {view.sql_name}"]
+    names, query = defined.query(view.columns, view.definition)
+    head = [f"CREATE MATERIALIZED VIEW {view.sql_name}{names}"]
     if view.access_method is not None:
         head.append(f"USING {quote(view.access_method)}")
     head += storage.clause(view.options_as_given)
     if view.tablespace is not None:
         head.append(f"TABLESPACE {quote(view.tablespace)}")
     data = "WITH DATA" if _can_be_filled(view, goal) else "WITH NO DATA"
-    yield f"{' '.join(head)} {defined.query(view.definition)}\n{data}"
+    yield f"{' '.join(head)} AS\n{query}\n{data}"
     yield from _columns(None, view)
 
 

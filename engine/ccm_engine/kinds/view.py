@@ -39,8 +39,9 @@ def create(view: View, _goal: Catalog) -> Iterable[str]:
 
 
 def _create(view: View, verb: str) -> str:
-    head = (f"{verb} VIEW {view.sql_name}", *storage.clause(view.options_as_given))
-    return f"{' '.join(head)} {defined.query(view.definition)}"
+    names, query = defined.query(view.columns, view.definition)
+    head = (f"{verb} VIEW {view.sql_name}{names}", *storage.clause(view.options_as_given))
+    return f"{' '.join(head)} AS\n{query}"
 
 
 def _columns(old: View | None, new: View) -> Iterator[str]:

@@ -250,6 +250,21 @@ CASES = (
         (),
     ),
     Case(
+        "values with names",
+        "CREATE VIEW s AS SELECT E'\\n   FROM ( VALUES (' AS x",
+        """CREATE VIEW v01 (p, "Q r") AS VALUES (1, 'a)'), (2, 'b'); CREATE VIEW v02 (p) AS VALUES (1), (2) ORDER BY 1 LIMIT 3;
+        CREATE VIEW v03 (p) AS VALUES (1) UNION VALUES (2); CREATE VIEW v04 (column1, q) AS VALUES (1, 2);
+        CREATE MATERIALIZED VIEW m (p) AS VALUES (1), (2); CREATE VIEW v05 (p, q) AS SELECT * FROM (VALUES (1, 2)) x;
+        CREATE VIEW s AS SELECT E'\\n   FROM (VALUES (' AS x""",
+    ),
+    Case(
+        "arrays of text that are compared with texts",
+        "CREATE TABLE t (a varchar, b varchar(3))",
+        """CREATE TABLE t (a varchar, b varchar(3));
+        CREATE VIEW v AS SELECT a = ANY (ARRAY[a, 'x''[']) AS p, b <> ALL (ARRAY['a'::varchar(3)]) AS q, '(ARRAY[a])::text[]' AS r FROM t;
+        CREATE POLICY p ON t USING (a = ANY (ARRAY[a, b]))""",
+    ),
+    Case(
         "queries of every form",
         T,
         f"""{T} CREATE TABLE u (id int, "A b" text, j jsonb, r int[]);
