@@ -6,7 +6,7 @@ Each rule looks at the changes and yields pairs (first, then). Those of single k
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from ccm_engine.catalog import Bond, Catalog, Need, Object
+from ccm_engine.catalog import Bond, Catalog, Key, Need, Object
 from ccm_engine.diff import Alter, Change, Create, Drop, Rename
 from ccm_engine.kind_rules import (
     a_foreign_key_is_made_when_the_keys_that_go_are_gone,
@@ -96,6 +96,26 @@ def a_stub_is_filled_when_it_is_made_and_emptied_before_it_goes(now: Situation) 
     yield from ((alter, now.dropped[key]) for key, alter in now.emptied.items())
 
 
+_COMPUTED = {"materialized view", "index", "check constraint", "exclusion constraint", "column"}
+
+
+def what_is_computed_waits_for_what_is_behind_a_stub(now: Situation) -> Iterator[Pair]:
+    """Made over rows, it would keep what the stub says."""
+    for key, then in now.created.items() if now.filled else ():
+        if key.kind in _COMPUTED:
+            yield from ((now.filled[on], then) for on in _reached(key, now.goal) if on in now.filled)
+
+
+def _reached(key: Key, catalog: Catalog) -> set[Key]:
+    """All that it hangs on."""
+    reached, waiting = {key}, [key]
+    while waiting:
+        further = {need.on for need in catalog.needs_of(waiting.pop())} - reached
+        reached |= further
+        waiting += further
+    return reached - {key}
+
+
 def what_lets_go_is_altered_first(now: Situation) -> Iterator[Pair]:
     for need in now.head.needs:
         first = now.loosened.get(need.dependent)
@@ -170,6 +190,7 @@ RULES: tuple[Callable[[Situation], Iterator[Pair]], ...] = (
     columns_are_granted_when_the_table_is_revoked,
     dependents_are_dropped_before_the_alteration,
     a_stub_is_filled_when_it_is_made_and_emptied_before_it_goes,
+    what_is_computed_waits_for_what_is_behind_a_stub,
     what_lets_go_is_altered_first,
     what_lets_go_is_altered_before_it_takes,
     a_foreign_key_is_made_when_the_keys_that_go_are_gone,

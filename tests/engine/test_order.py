@@ -264,6 +264,16 @@ SITUATIONS = {
         ],
         reads_so_anyway=True,
     ),
+    "what_is_computed_waits_for_what_is_behind_a_stub": Situation(
+        catalog(A),
+        catalog(A, F_TEXT, H, CHECK, needs=[uses(F_TEXT, H), uses(H, F_TEXT), uses(CHECK, F_TEXT)]),
+        [
+            "+ function public.h(integer)",
+            "+ function public.f(text)",
+            "~ function public.h(integer)",
+            "+ check constraint public.a.c",
+        ],
+    ),
     "an_overload_that_goes_is_gone_before_its_name_is_called": Situation(
         catalog(A, F_INT),
         catalog(A, F_TEXT, CHECK, needs=[uses(CHECK, F_TEXT)]),
