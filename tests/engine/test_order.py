@@ -268,9 +268,9 @@ SITUATIONS = {
         catalog(A),
         catalog(A, F_TEXT, H, CHECK, needs=[uses(F_TEXT, H), uses(H, F_TEXT), uses(CHECK, F_TEXT)]),
         [
-            "+ function public.h(integer)",
             "+ function public.f(text)",
-            "~ function public.h(integer)",
+            "+ function public.h(integer)",
+            "~ function public.f(text)",
             "+ check constraint public.a.c",
         ],
     ),
