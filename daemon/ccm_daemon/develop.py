@@ -18,7 +18,7 @@ from ccm_engine.answer import Answer
 from ccm_engine.excerpt import excerpt
 from ccm_engine.plan import Plan, Renaming, plan
 from ccm_engine.prove import prove
-from ccm_engine.source import Schema, Sources, opened
+from ccm_engine.source import Schema, Sources
 
 if TYPE_CHECKING:
     import argparse
@@ -80,8 +80,7 @@ async def _nothing() -> None:
 
 async def _generate(project: settings.Settings, environment: Environment, wanted: Wanted) -> None:
     source = project.source_prod if environment.use_production else project.source
-    home = project.make_home() / "postgres"
-    async with opened(project.root, shadow_url=project.shadow_url, home=home, include=project.include) as sources:
+    async with generate.sources(project) as sources:
         outcome = await generate.generate(project, sources, source, wanted)
     console.unmodelled(outcome.proposal)
     match outcome:
@@ -95,8 +94,7 @@ async def _generate(project: settings.Settings, environment: Environment, wanted
 
 
 async def _diff(project: settings.Settings, from_: str, to: str, answers: tuple[Answer, ...]) -> Difference:
-    home = project.make_home() / "postgres"
-    async with opened(project.root, shadow_url=project.shadow_url, home=home, include=project.include) as sources:
+    async with generate.sources(project) as sources:
         head, goal = await sources.schemas(from_, to)
         planned = await _proved(sources, head, goal, answers)
     return Difference(head=Side(name=from_, schema=head), goal=Side(name=to, schema=goal), plan=planned)

@@ -1,6 +1,7 @@
 """From the schema files and the newest snapshot to a proved migration in the folder."""
 
 import time
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from random import SystemRandom
@@ -17,7 +18,7 @@ from ccm_engine.folder import Entry, Folder
 from ccm_engine.plan import Plan, plan
 from ccm_engine.prove import prove
 from ccm_engine.snapshot import Snapshot
-from ccm_engine.source import Schema, Sources
+from ccm_engine.source import Schema, Sources, opened
 
 CUSTOM = "-- Custom SQL migration file, put your code below! --\n"
 """What Drizzle Kit writes into an empty one."""
@@ -65,6 +66,17 @@ class Unchanged:
 
 
 Outcome: TypeAlias = Written | Removed | Unchanged
+
+
+def sources(project: Settings) -> AbstractAsyncContextManager[Sources]:
+    """What reading the schemas of a project may need, as its settings say."""
+    return opened(
+        project.root,
+        shadow_url=project.shadow_url,
+        home=project.make_home() / "postgres",
+        include=project.include,
+        python=project.root / project.python if project.python else None,
+    )
 
 
 async def propose(sources: Sources, source: str, head: Snapshot | None, answers: tuple[Answer, ...] = ()) -> Proposal:

@@ -64,6 +64,8 @@ class Settings(BaseSettings):
     """A Postgres server to try schemas out on; embedded Postgres where there is none."""
     include: OptIn = ()
     """Kinds of objects that are left out unless they are asked for: `owner`, `role`."""
+    python: Path | None = None
+    """The interpreter that imports the models, where these have an environment of their own; else ccm-daemon's."""
     force_polling: bool = False
     """Look at the files instead of being told: for file systems that tell nothing."""
 

@@ -20,7 +20,7 @@ from ccm_daemon.generate import Removed, Unchanged
 from ccm_daemon.settings import Settings
 from ccm_deploy.environment import Environment
 from ccm_engine import errors, folder
-from ccm_engine.source import Sources, opened
+from ccm_engine.source import Sources
 
 DEBOUNCE, STEP = 50, 10  # milliseconds; measured: a save is reported after 14
 SUFFIXES = (".py", ".sql")
@@ -141,8 +141,7 @@ async def watch(settings: Settings, environment: Environment, *, apply: bool) ->
     source = settings.source_prod if environment.use_production else settings.source
     if apply and environment.use_production:
         raise errors.ProductionFollows
-    home = settings.make_home() / "postgres"
-    async with opened(settings.root, shadow_url=settings.shadow_url, home=home, include=settings.include) as sources:
+    async with generate.sources(settings) as sources:
         follower = await _follower(settings, environment, sources) if apply else None
         following = f", applied to {follower.target.url}" if follower else ""
         console.say(f"watching {source}: each save becomes a draft in {settings.out}{following}; Ctrl-C ends it")

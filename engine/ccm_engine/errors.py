@@ -801,6 +801,15 @@ class SqlAlchemyMissing(SchemaRefused):
     python: str
 
 
+class PythonNotStarted(ConfigurationError):
+    """the interpreter that the models are to be imported with, {python}, does not start: {reason}
+
+    hint: CCM_PYTHON is the path of one that has SQLAlchemy, such as .venv/bin/python; unset, it is ccm-daemon's own"""
+
+    python: str
+    reason: str
+
+
 class HarvesterEnded(SchemaRefused):
     """the process that imports {source} {how}
 

@@ -27,7 +27,15 @@ from ccm_engine.harvester.wire import Harvest, Rename
 __all__ = ["Harvest", "Harvester", "Rename", "warm"]
 
 # -P: a file of the project named like one of Python's modules does not replace it; -u: no print is lost in a buffer
-_COMMAND = (sys.executable, "-P", "-u", "-m", "ccm_engine.harvester")
+_OPTIONS = ("-P", "-u")
+# For an interpreter with packages of its own: it gets this one, and nothing of what is installed beside it.
+_START = """
+import runpy, sys
+sys.version_info >= (3, 11) or sys.exit(f"{sys.executable} is Python {sys.version}: too old, 3.11 will do")
+from importlib.util import module_from_spec, spec_from_file_location
+sys.modules["ccm_engine"] = module_from_spec(spec_from_file_location("ccm_engine", sys.argv.pop()))
+runpy.run_module("ccm_engine.harvester", run_name="__main__", alter_sys=True)
+"""
 _LONGEST_REPLY = 1 << 30  # bytes
 
 
@@ -43,8 +51,9 @@ class _Parent:
 class Harvester:
     """Harvests one source after the other; made by `warm`."""
 
-    def __init__(self, root: Path, seconds: float) -> None:
+    def __init__(self, root: Path, seconds: float, python: Path | None) -> None:
         self._root = root.resolve()
+        self._command = _command(python)
         self._seconds = seconds
         self._turn = anyio.Lock()
         self._parent: _Parent | None = None
@@ -71,7 +80,7 @@ class Harvester:
         if self._parent is not None and self._parent.process.returncode is not None:
             await self.close()
         if self._parent is None:
-            self._parent = await _start()
+            self._parent = await _start(self._command)
 
     async def close(self) -> None:
         """End the warm parent if it runs, and every process of its group."""
@@ -93,12 +102,13 @@ class Harvester:
 
 
 @asynccontextmanager
-async def warm(root: Path, *, seconds: float = 60) -> AsyncGenerator[Harvester]:
+async def warm(root: Path, *, seconds: float = 60, python: Path | None = None) -> AsyncGenerator[Harvester]:
     """A harvester of the project in `root`, the folder of its `pyproject.toml`; no process is left behind.
 
-    `seconds` is what one harvest may take.
+    `seconds` is what one harvest may take; `python` is the interpreter that imports the project, if not this one.
+    Raises `PythonNotStarted`.
     """
-    harvester = Harvester(root, seconds)
+    harvester = Harvester(root, seconds, python)
     try:
         await harvester.start()
         yield harvester
@@ -106,9 +116,19 @@ async def warm(root: Path, *, seconds: float = 60) -> AsyncGenerator[Harvester]:
         await harvester.close()
 
 
-async def _start() -> _Parent:
+def _command(python: Path | None) -> tuple[str, ...]:
+    if python is None:
+        return (sys.executable, *_OPTIONS, "-m", "ccm_engine.harvester")
+    package = Path(errors.__file__).with_name("__init__.py")
+    return (str(python.absolute()), *_OPTIONS, "-c", _START, str(package.absolute()))
+
+
+async def _start(command: tuple[str, ...]) -> _Parent:
     # Neither Ctrl-C in the terminal nor a signal to the daemon's group reaches another session.
-    process = await anyio.open_process(_COMMAND, stdin=PIPE, stdout=PIPE, stderr=None, start_new_session=True)
+    try:
+        process = await anyio.open_process(command, stdin=PIPE, stdout=PIPE, stderr=None, start_new_session=True)
+    except OSError as error:
+        raise errors.PythonNotStarted(python=command[0], reason=error.strerror or str(error)) from error
     return _Parent(
         process=process,
         requests=cast("ByteSendStream", process.stdin),

@@ -45,6 +45,8 @@ class Sources:
     home: Path
     include: frozenset[str] = frozenset()
     """The opt-in kinds that are of interest."""
+    python: Path | None = None
+    """The interpreter that imports the models; None is the one that runs this."""
     _stack: AsyncExitStack
     _server: str | None = None
     _shadow: Shadow | None = None
@@ -66,7 +68,7 @@ class Sources:
     async def harvester(self) -> harvest.Harvester:
         if self._harvester is not None:
             return self._harvester
-        self._harvester = harvester = await self._stack.enter_async_context(harvest.warm(self.root))
+        self._harvester = harvester = await self._stack.enter_async_context(harvest.warm(self.root, python=self.python))
         return harvester
 
     async def schemas(self, one: str, other: str) -> tuple[Schema, Schema]:
@@ -138,10 +140,11 @@ class Sources:
 
 @asynccontextmanager
 async def opened(
-    root: Path, *, shadow_url: str | None, home: Path, include: Iterable[str] = ()
+    root: Path, *, shadow_url: str | None, home: Path, include: Iterable[str] = (), python: Path | None = None
 ) -> AsyncGenerator[Sources]:
+    kinds = frozenset(include)
     async with AsyncExitStack() as stack:
-        yield Sources(root=root, shadow_url=shadow_url, home=home, include=frozenset(include), _stack=stack)
+        yield Sources(root=root, shadow_url=shadow_url, home=home, include=kinds, python=python, _stack=stack)
 
 
 def sql_files(root: Path, source: str) -> tuple[Path, ...]:
