@@ -338,6 +338,15 @@ class WouldLoseData(SchemaRefused):
     because: str
 
 
+class OwnIsToBeHandedDown(SchemaRefused):
+    """{object} is the table's own, and Postgres has no command that leaves it with nothing but what {parents} hands down
+
+    hint: keep it in the definition of the child as well; Postgres merges the two, and the data stays as it is"""
+
+    object: str
+    parents: str
+
+
 class ConversionMissing(SchemaRefused):
     """Postgres cannot convert what a column holds to its new type: {message} (SQLSTATE {sqlstate})
 

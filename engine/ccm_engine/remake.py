@@ -8,6 +8,7 @@ from ccm_engine.catalog import Bond, Catalog, Key, Object
 from ccm_engine.kinds import RANK, kind_of
 from ccm_engine.kinds.column import Column
 from ccm_engine.kinds.kind import READERS, Sides
+from ccm_engine.kinds.table import Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,8 @@ def remake(
             if not moves or other.kind == "foreign key":
                 spread.reach(other, key)
     for key, because in spread.rebuilt.items():
-        _must_hold_no_data(head.objects[key], because)
+        if head.objects[key].parent not in spread.rebuilt:
+            _must_hold_no_data(head.objects[key], because)
     return Remade(
         rebuilt=tuple(sorted(spread.rebuilt, key=lambda key: (RANK[key.kind], key))),
         released={key: tuple(sorted(on)) for key, on in spread.released.items() if key not in spread.rebuilt},
@@ -104,6 +106,8 @@ class _Spread:
 
 
 def _must_hold_no_data(item: Object, because: Key) -> None:
-    empty = isinstance(item, Column) and (item.generated is not None or item.relation == "foreign table")
-    if kind_of(item).holds_data and not empty:
+    """Rows are in the partitions, and these hang on what is partitioned."""
+    partitioned = isinstance(item, Table) and item.partition_by is not None
+    computed = isinstance(item, Column) and (item.generated is not None or item.relation == "foreign table")
+    if kind_of(item).holds_data and not (partitioned or computed):
         raise errors.WouldLoseData(object=str(item.key), because="it" if because == item.key else str(because))

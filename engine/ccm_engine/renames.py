@@ -13,11 +13,9 @@ from ccm_engine import blame, errors, lookup
 from ccm_engine.answer import Answer
 from ccm_engine.catalog import Catalog, Key
 from ccm_engine.harvester.wire import Rename
-from ccm_engine.kinds.column import Column
 from ccm_engine.lookup import LEVELS, Names, Wish
 from ccm_engine.plan import Renaming
 from ccm_engine.shadow import Shadow
-from ccm_engine.sql import quote
 
 
 async def resolve(
@@ -32,11 +30,7 @@ async def resolve(
     renamings = tuple(_renamings(head, goal, tuple(hints), tuple(answers)))
     if not renamings:
         return head, ()
-    renamed = await _after(shadow, head, renamings)
-    further = tuple(_not_null_names(head, renamed, goal))
-    if further:
-        return await _after(shadow, head, (*renamings, *further)), (*renamings, *further)
-    return renamed, renamings
+    return await _after(shadow, head, renamings), renamings
 
 
 async def _after(shadow: Shadow, head: Catalog, renamings: tuple[Renaming, ...]) -> Catalog:
@@ -89,15 +83,3 @@ def _due(wishes: tuple[Wish, ...], here: Names, there: Names) -> Iterator[Wish]:
         yield from free
         left = {wish.old for wish in free}
         free = [wish for wish in possible if wish.new in left and wish.old not in there.objects]
-
-
-def _not_null_names(head: Catalog, renamed: Catalog, goal: Catalog) -> Iterator[Renaming]:
-    """From 18 on the constraint behind NOT NULL has a name, which Postgres derives, and leaves as it is."""
-    given = {column.not_null_as.name for column in head.all(Column)}  # by people: those that are derived are not read
-    for column in renamed.all(Column):
-        becomes = goal.objects.get(column.key)
-        derived = isinstance(becomes, Column) and becomes.not_null and becomes.not_null_as.name is None
-        if derived and column.not_null_as.name is not None and column.not_null_as.name not in given:
-            new = f"{column.table}_{column.name}_not_null"
-            change = f"RENAME CONSTRAINT {quote(column.not_null_as.name)} TO {quote(new)}"
-            yield Renaming(sql=f"ALTER TABLE {column.table_name} {change}", change=f"~ {column.key} not null → {new}")

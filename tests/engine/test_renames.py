@@ -24,6 +24,12 @@ def column(name: str, old: str, schema: str = "public") -> Rename:
     return Rename(kind="column", schema=schema, table=table, old=old, new=new)
 
 
+def since_18(statement: str) -> str:
+    """One that is passed over where a NOT NULL has no name."""
+    condition = "current_setting('server_version_num')::int >= 180000"
+    return f"DO $$ BEGIN\n\tIF {condition} THEN\n\t\t{statement};\n\tEND IF;\nEND $$"
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     name: str
@@ -50,14 +56,14 @@ CASES = (
         (table("b", "a"),),
         (
             'ALTER TABLE "a" RENAME TO "b"',
-            'ALTER TABLE "b" RENAME CONSTRAINT "a_id_not_null" TO "b_id_not_null"',
-            'ALTER TABLE "b" RENAME CONSTRAINT "a_n_not_null" TO "b_n_not_null"',
             'ALTER SEQUENCE "a_id_seq" RENAME TO "b_id_seq"',
             'ALTER TABLE "b" RENAME CONSTRAINT "a_pkey" TO "b_pkey"',
             'ALTER TABLE "b" RENAME CONSTRAINT "a_n_key" TO "b_n_key"',
             'ALTER TABLE "b" RENAME CONSTRAINT "a_n_check" TO "b_n_check"',
             'ALTER INDEX "a_n_id_idx" RENAME TO "b_n_id_idx"',
             """ALTER TABLE "b" ALTER COLUMN "id" SET DEFAULT nextval('b_id_seq'::regclass)""",
+            since_18('ALTER TABLE "b" RENAME CONSTRAINT "a_id_not_null" TO "b_id_not_null"'),
+            since_18('ALTER TABLE "b" RENAME CONSTRAINT "a_n_not_null" TO "b_n_not_null"'),
             'ALTER SEQUENCE "a_n_seq" RENAME TO "b_n_seq"',
         ),
     ),

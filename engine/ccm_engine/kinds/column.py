@@ -137,7 +137,8 @@ def alter(old: Column, new: Column, sides: Sides) -> Iterable[str] | None:
     if old.virtual and new.generated is None:
         return None  # DROP EXPRESSION is for stored ones
     if not inheritance.reachable(old, new, sides):
-        return None
+        parents = ", ".join(qualified(*parent) for parent in new.inherited_from)
+        raise errors.OwnIsToBeHandedDown(object=str(new.key), parents=parents)
     return _alter(old, new, sides)
 
 
