@@ -30,12 +30,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "since(major): the first version of Postgres that knows what the test is about")
+    config.addinivalue_line("markers", "whatever_the_server: once for each case, on the newest that knows it")
 
 
 def _go_together(item: pytest.Item) -> bool:
     params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
     case = CASES.get(str(params.get("pair")))
     since = item.get_closest_marker("since")
+    if case is not None and item.get_closest_marker("whatever_the_server"):
+        return bool(params["server"] == max(filter(case.fits, postgres.BINARIES)))
     return (case is None or case.fits(params["server"])) and (since is None or params["server"] >= since.args[0])
 
 

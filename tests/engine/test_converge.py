@@ -34,6 +34,7 @@ def test_the_plan_is_what_a_person_would_write(pair: Pair) -> None:
     assert tuple(hazard.code for statement in planned.statements for hazard in statement.hazards) == pair.case.hazards
 
 
+@pytest.mark.whatever_the_server
 def test_a_snapshot_is_as_good_as_the_database(pair: Pair, tmp_path: Path) -> None:
     before, after = through_file(pair.before, tmp_path), through_file(pair.after, tmp_path)
     assert_equal(before, pair.before)

@@ -266,6 +266,7 @@ def test_a_statement_is_made_fit_for_a_transaction(online: str, plain: str) -> N
 # -- a plan and its file ---------------------------------------------------------------
 
 
+@pytest.mark.whatever_the_server
 def test_a_plan_is_cut_into_the_steps_that_it_has(pair: Pair) -> None:
     """Whatever stands in it: names, comments and defaults with breakpoints, semicolons and commits."""
     planned = plan(pair.before, pair.after)
