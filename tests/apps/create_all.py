@@ -1,5 +1,7 @@
-"""`make apps`: the models of applications that others wrote, each installed in an environment of its own."""
+"""`make apps`: the models of applications that others wrote, each installed in an environment of its own.
 
+Not `test_*.py`, so that `make test` passes it by: to install them takes minutes.
+"""
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -30,22 +32,22 @@ for old in TRIGRAMS:
     Index(old.name, old.table.c.name, postgresql_using="gin", postgresql_ops={{"name": "gin_trgm_ops"}})
 """
 SCHEMAS = {
+    "aiida-core": """
+from aiida.storage.psql_dos.models import authinfo, comment, computer, group, log, node, settings, user
+from aiida.storage.psql_dos.models.base import Base
+""",
+    "airflow": """
+from airflow.models import import_all_models
+from airflow.models.base import Base
+
+import_all_models()
+""",
     "dagster": """
 from dagster._core.storage.event_log.schema import SqlEventLogStorageMetadata
 from dagster._core.storage.runs.schema import RunStorageSqlMetadata
 from dagster._core.storage.schedules.schema import ScheduleStorageSqlMetadata
 
 METADATAS = [SqlEventLogStorageMetadata, RunStorageSqlMetadata, ScheduleStorageSqlMetadata]
-""",
-    "aiida-core": """
-from aiida.storage.psql_dos.models import authinfo, comment, computer, group, log, node, settings, user
-from aiida.storage.psql_dos.models.base import Base
-""",
-    "jupyterhub": "from jupyterhub.orm import Base",
-    "mlflow": """
-from mlflow.store.db.base_sql_model import Base
-from mlflow.store.model_registry.dbmodels import models as registry
-from mlflow.store.tracking.dbmodels import models as tracking
 """,
     "optuna": "from optuna.storages._rdb.models import BaseModel as Base",
     "prefect": PREFECT,
