@@ -73,6 +73,11 @@ class Need(NamedTuple):
     on: Key
     bond: Bond
 
+    @property
+    def handed_down(self) -> bool:
+        """Whether it is that of a child's column, or check, for that of its parent's."""
+        return self.bond is Bond.PART and self.dependent.kind == self.on.kind
+
 
 class Unmodelled(NamedTuple):
     """An object that was seen and that no kind models: reported, never ignored."""

@@ -338,13 +338,14 @@ class WouldLoseData(SchemaRefused):
     because: str
 
 
-class OwnIsToBeHandedDown(SchemaRefused):
-    """{object} is the table's own, and Postgres has no command that leaves it with nothing but what {parents} hands down
+class NotHandedDown(SchemaRefused):
+    """{object} is to be {otherwise}, and Postgres has no command for that which keeps the data
 
-    hint: keep it in the definition of the child as well; Postgres merges the two, and the data stays as it is"""
+    hint: {instead}; whoever uses the table sees no difference"""
 
     object: str
-    parents: str
+    otherwise: str
+    instead: str
 
 
 class ConversionMissing(SchemaRefused):

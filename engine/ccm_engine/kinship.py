@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ccm_engine.catalog import Key, Object
 from ccm_engine.diff import Alter, Change, Create, Drop, Rename
 from ccm_engine.kinds import kind_of
-from ccm_engine.kinds.partition import family, whole
+from ccm_engine.kinds.partition import family, parents, whole
 from ccm_engine.kinds.table import Table
 from ccm_engine.situation import Pair, Situation
 
@@ -26,6 +26,8 @@ class _Move:
     takes: Alter
     old_parents: frozenset[Key]
     new_parents: frozenset[Key]
+    back: bool
+    """Whether it comes back at once: a partition with another bound."""
 
 
 def _parents(item: Object) -> frozenset[Key]:
@@ -39,14 +41,20 @@ def _moves(now: Situation) -> Iterator[_Move]:
         old, new = now.head.objects.get(key), now.goal.objects.get(key)
         if isinstance(old, Table) and isinstance(new, Table) and family(old) != family(new):
             leaves = now.loosened[key]
-            yield _Move(leaves=leaves, takes=takes, old_parents=_parents(old), new_parents=_parents(new))
+            yield _Move(
+                leaves=leaves,
+                takes=takes,
+                old_parents=_parents(old),
+                new_parents=_parents(new),
+                back=parents(old) == parents(new),
+            )
 
 
 def left(key: Key, now: Situation) -> bool:
     """Whether what is part of that table is no longer its parents' when they change."""
     table = Key("table", key.path[:2])
     old, new = now.head.objects.get(table), now.goal.objects.get(table)
-    return old is not None and new is not None and _parents(old) != _parents(new)
+    return old is not None and new is not None and parents(old) != parents(new)
 
 
 def _item(change: Change) -> Object:
@@ -63,14 +71,13 @@ def _parts(now: Situation) -> dict[Key, list[Change]]:
 
 
 def a_table_leaves_its_parents_before_they_change(now: Situation) -> Iterator[Pair]:
-    """And before it changes itself, unless it comes back: a partition with another bound."""
+    """And before it changes itself, unless it comes back at once."""
     moves = list(_moves(now))
     parts = _parts(now) if moves else {}
     for move in moves:
         key = move.leaves.new.key
-        back = move.old_parents == move.new_parents
         for part in (part for of in (key, *move.old_parents) for part in parts.get(of, ())):
-            if back:
+            if move.back:
                 yield part, move.leaves
             elif move.old_parents:
                 yield move.leaves, part
@@ -82,9 +89,9 @@ def a_table_gets_its_parents_when_both_are_alike(now: Situation) -> Iterator[Pai
     for move in moves:
         for part in parts.get(move.takes.new.key, ()):
             handed = isinstance(part, Create) and not getattr(part.new, "local", True)
-            if move.new_parents and move.old_parents != move.new_parents:
+            if move.new_parents and not move.back:
                 yield (move.takes, part) if handed else (part, move.takes)
-        for parent in move.new_parents - move.old_parents:
+        for parent in () if move.back else move.new_parents:
             changed = (part for part in parts.get(parent, ()) if _item(part).KIND in {"column", "check constraint"})
             yield from ((part, move.takes) for part in changed)
 
@@ -146,6 +153,24 @@ def a_parents_is_dropped_before_the_childs_own(now: Situation) -> Iterator[Pair]
                 yield first, then
 
 
+def a_childs_own_is_dropped_before_its_parents_comes_down(now: Situation) -> Iterator[Pair]:
+    """Postgres would merge the two, and they would stay the child's own."""
+    for key, first in now.dropped.items():
+        becomes = now.goal.objects.get(key)
+        for parent in () if getattr(becomes, "local", True) else getattr(becomes, "inherited_from", ()):
+            then = now.created.get(Key(key.kind, (*parent, key.path[-1])))
+            if then is not None and getattr(first.old, "local", False):
+                yield first, then
+
+
+def a_child_keeps_what_its_parent_drops(now: Situation) -> Iterator[Pair]:
+    """It is the child's own then, which may be altered."""
+    for need in now.head.needs:
+        first, then = now.dropped.get(need.on), now.loosened.get(need.dependent)
+        if first and then and need.handed_down and not left(need.dependent, now):
+            yield first, then
+
+
 RULES: tuple[Callable[[Situation], Iterator[Pair]], ...] = (
     a_table_leaves_its_parents_before_they_change,
     a_table_gets_its_parents_when_both_are_alike,
@@ -154,4 +179,6 @@ RULES: tuple[Callable[[Situation], Iterator[Pair]], ...] = (
     a_part_of_an_index_is_made_before_the_whole,
     a_childs_own_column_is_made_before_its_parents,
     a_parents_is_dropped_before_the_childs_own,
+    a_childs_own_is_dropped_before_its_parents_comes_down,
+    a_child_keeps_what_its_parent_drops,
 )

@@ -152,7 +152,8 @@ def _carried_out(change: Change, sides: Sides, made_here: set[Key]) -> Online:
         case Create(new=item):
             return _created(item, sides.goal, made_here)
         case Drop(old=item):
-            return Online(first=tuple(kind_of(item).drop(item)))
+            dropped = kind_of(item).dropped
+            return Online(first=tuple(dropped(item, sides) if dropped else kind_of(item).drop(item)))
         case Alter(old=old, new=new):
             return Online(first=(*(kind_of(new).alter(old, new, sides) or ()), *_comment(old, new)))
         case Rename(old=old, new=new):

@@ -61,7 +61,8 @@ def _moves(old: Object, new: Object) -> bool:
 def _dependents(head: Catalog, gone: Mapping[Key, Object]) -> dict[Key, list[Key]]:
     dependents: dict[Key, list[Key]] = {}
     for need in head.needs:
-        if need.dependent not in gone and need.bond is not Bond.OWNED:
+        kept = need.handed_down and need.on in gone
+        if need.dependent not in gone and need.bond is not Bond.OWNED and not kept:
             dependents.setdefault(need.on, []).append(need.dependent)
     return dependents
 

@@ -87,7 +87,7 @@ def dependents_are_dropped_before_the_alteration(now: Situation) -> Iterator[Pai
     for need in _also_through_columns(now.head):
         first = now.emptied.get(need.dependent) or now.dropped.get(need.dependent)
         then = now.altered.get(need.on)
-        if first and then and need.bond in {Bond.USES, Bond.PART}:
+        if first and then and need.bond in {Bond.USES, Bond.PART} and not _moves(need, now):
             yield first, then
 
 
@@ -121,7 +121,7 @@ def what_lets_go_is_altered_first(now: Situation) -> Iterator[Pair]:
         first = now.loosened.get(need.dependent)
         then = now.dropped.get(need.on) or now.altered.get(need.on)
         lets_go = need not in now.goal.needs or first is not now.altered.get(need.dependent)
-        if first and then and lets_go and need.bond is not Bond.OWNED:
+        if first and then and lets_go and need.bond is not Bond.OWNED and not need.handed_down:
             yield first, then
 
 

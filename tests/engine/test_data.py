@@ -111,6 +111,24 @@ KEPT = (
         [("[1,5)", '{"[1,2]",empty}')],
     ),
     Kept(
+        "a partition is detached, another attached, and the bound of a third changes, while the columns change",
+        """CREATE TABLE p (a int, b int, c text) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+        CREATE TABLE p2 (a int, b int, c text); CREATE TABLE p3 PARTITION OF p FOR VALUES IN (3)""",
+        "INSERT INTO p VALUES (1, 1, 'x'), (3, 3, 'y'); INSERT INTO p2 VALUES (2, 2, 'z')",
+        """CREATE TABLE p (a int, b bigint, d text DEFAULT 'd') PARTITION BY LIST (a); CREATE TABLE p1 (a int, b int, c text);
+        CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2); CREATE TABLE p3 PARTITION OF p FOR VALUES IN (3, 4)""",
+        "SELECT a, b, d FROM p UNION ALL SELECT a, b, c FROM p1 ORDER BY a",
+        [(1, 1, "x"), (2, 2, "d"), (3, 3, "d")],
+    ),
+    Kept(
+        "a child keeps a column that its parent loses",
+        "CREATE TABLE p (a int, b int); CREATE TABLE t () INHERITS (p)",
+        "INSERT INTO p VALUES (1, 1); INSERT INTO t VALUES (2, 2)",
+        "CREATE TABLE p (a int); CREATE TABLE t (b int) INHERITS (p)",
+        "SELECT p.a, b FROM p LEFT JOIN t ON t.a = p.a ORDER BY p.a",
+        [(1, None), (2, 2)],
+    ),
+    Kept(
         "a generated column keeps its values as a plain one",
         "CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 2) STORED)",
         "INSERT INTO t VALUES (4)",
@@ -276,17 +294,17 @@ T = "CREATE TABLE t (a int)"
 
 REFUSED = {
     "a partition key changes": (
-        f"{T} PARTITION BY RANGE (a)",
-        f"{T} PARTITION BY LIST (a)",
+        f"{T} PARTITION BY RANGE (a); CREATE TABLE u PARTITION OF t DEFAULT",
+        f"{T} PARTITION BY LIST (a); CREATE TABLE u PARTITION OF t DEFAULT",
+        "table public.u",
         "table public.t",
-        "it",
     ),
     "a table is to be partitioned": (T, f"{T} PARTITION BY LIST (a)", "table public.t", "it"),
-    "a table's own column is to be its parent's": (
-        "CREATE TABLE p (b int); CREATE TABLE t (b int)",
-        "CREATE TABLE p (b int); CREATE TABLE t () INHERITS (p)",
-        "column public.t.b",
-        "it",
+    "the type of what a table is partitioned by changes": (
+        f"{T} PARTITION BY RANGE (a)",
+        "CREATE TABLE t (a bigint) PARTITION BY RANGE (a)",
+        "table public.t",
+        "column public.t.a",
     ),
     "a column is to be generated": (
         "CREATE TABLE t (a int, b int)",
@@ -314,3 +332,57 @@ async def test_what_would_lose_data_is_refused(name: str, shadow: Shadow) -> Non
         f"because {because} cannot be altered in place\n\n"
         "hint: make the change in two migrations, or write this one by hand: ccm-daemon generate --custom"
     )
+
+
+CHILD = "CREATE TABLE p (b int); CREATE TABLE t (b int) INHERITS (p)"
+ONLY_HANDED_DOWN = """is to be no longer the table's own, but only handed down by "p", and Postgres has no command for \
+that which keeps the data
+
+hint: leave it in the child's definition, too, where Postgres merges it with that of the parent; whoever uses the \
+table sees no difference"""
+ALSO_ITS_OWN = """is to be the table's own beside being handed down by "p", and Postgres has no command for that which \
+keeps the data
+
+hint: leave it out of the child's definition, as it has it anyway; whoever uses the table sees no difference"""
+
+NOT_HANDED_DOWN = {
+    "a table's own column is to be its parent's": (
+        "CREATE TABLE p (b int); CREATE TABLE t (b int)",
+        "CREATE TABLE p (b int); CREATE TABLE t () INHERITS (p)",
+        f"column public.t.b {ONLY_HANDED_DOWN}",
+    ),
+    "a child's own column is to be its parent's": (
+        "CREATE TABLE p (); CREATE TABLE t (b int) INHERITS (p)",
+        "CREATE TABLE p (b int); CREATE TABLE t () INHERITS (p)",
+        f"column public.t.b {ONLY_HANDED_DOWN}",
+    ),
+    "a column that both define is to be the parent's": (
+        CHILD,
+        "CREATE TABLE p (b int); CREATE TABLE t () INHERITS (p)",
+        f"column public.t.b {ONLY_HANDED_DOWN}",
+    ),
+    "a column of the parent is to be the child's own as well": (
+        "CREATE TABLE p (b int); CREATE TABLE t () INHERITS (p)",
+        CHILD,
+        f"column public.t.b {ALSO_ITS_OWN}",
+    ),
+    "a table gets a parent with a column that it has not": (
+        "CREATE TABLE p (b int); CREATE TABLE t (c int)",
+        "CREATE TABLE p (b int); CREATE TABLE t (c int) INHERITS (p)",
+        f"column public.t.b {ONLY_HANDED_DOWN}",
+    ),
+    "a check that both define is to be the parent's": (
+        "CREATE TABLE p (b int CONSTRAINT k CHECK (b > 0)); CREATE TABLE t (CONSTRAINT k CHECK (b > 0)) INHERITS (p)",
+        "CREATE TABLE p (b int CONSTRAINT k CHECK (b > 0)); CREATE TABLE t () INHERITS (p)",
+        f"check constraint public.t.k {ONLY_HANDED_DOWN}",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NOT_HANDED_DOWN)
+async def test_what_postgres_has_no_command_for_is_refused(name: str, shadow: Shadow) -> None:
+    before, after, message = NOT_HANDED_DOWN[name]
+    head, goal = await materialise(shadow, before), await materialise(shadow, after)
+    with pytest.raises(errors.NotHandedDown) as caught:
+        plan(head, goal)
+    assert str(caught.value) == message

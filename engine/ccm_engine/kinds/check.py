@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from ccm_engine.catalog import EMPTY, Bond, Catalog, Key, Need
-from ccm_engine.kinds import constraint, partition
+from ccm_engine.kinds import constraint, handed_down, partition
 from ccm_engine.kinds.expression import settled
 from ccm_engine.kinds.kind import Kind, Online, Sides
 from ccm_engine.sql import quote
@@ -44,10 +44,17 @@ def followed(check: Check, sides: Sides) -> Check:
         old, new = sides.head.objects.get(key), sides.goal.objects.get(key)
         if isinstance(old, Check) and isinstance(new, Check) and followed(old, sides).validated != new.validated:
             check = replace(check, validated=new.validated)
-    return check
+    return check if partition.moves(check.parent, sides) else handed_down.freed(check, sides)
+
+
+def dropped(check: Check, sides: Sides) -> Iterable[str]:
+    return handed_down.dropped(check, f"DROP CONSTRAINT {quote(check.name)}", sides, dropped)
 
 
 def alter(old: Check, new: Check, sides: Sides) -> Iterable[str] | None:
+    if old.local and not new.local and not (old.inherited_from or partition.moves(new.parent, sides)):
+        return None  # that of the parent comes down in its place
+    handed_down.must_be_reachable(old, new, sides)
     old = replace(old, local=new.local, inherited_from=new.inherited_from)
     if replace(old, comment=new.comment, validated=True) == new:
         return () if old.validated else validate(new)
@@ -87,6 +94,7 @@ KIND = Kind(
     create=create,
     alter=alter,
     drop=constraint.drop,
+    dropped=dropped,
     rename=constraint.rename,
     named=constraint.named,
     online=online,

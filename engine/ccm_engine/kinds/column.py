@@ -14,6 +14,7 @@ from ccm_engine.kinds import (
     inheritance,
     moved,
     not_null,
+    partition,
     sequence,
     typename,
 )
@@ -136,9 +137,9 @@ def alter(old: Column, new: Column, sides: Sides) -> Iterable[str] | None:
         return None  # SET EXPRESSION came with 17; a generated column holds no data of its own
     if old.virtual and new.generated is None:
         return None  # DROP EXPRESSION is for stored ones
-    if not inheritance.reachable(old, new, sides):
-        parents = ", ".join(qualified(*parent) for parent in new.inherited_from)
-        raise errors.OwnIsToBeHandedDown(object=str(new.key), parents=parents)
+    if _retyped(old, new) and partition.cut_by(new.name, sides.head.objects[old.parent]):
+        raise errors.WouldLoseData(object=str(new.parent), because=str(new.key))
+    inheritance.must_be_reachable(old, new, sides)
     return _alter(old, new, sides)
 
 
@@ -296,6 +297,7 @@ KIND = Kind(
     released=released,
     followed=inheritance.followed,
     needs=inheritance.needs,
+    dropped=inheritance.dropped,
     made_with=lambda column: column.parent,
     holds_data=True,
 )

@@ -9,9 +9,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ccm_engine.catalog import Bond, Catalog, Key, Need
-from ccm_engine.kinds import not_null, partition
+from ccm_engine.kinds import handed_down, not_null, partition
 from ccm_engine.kinds.kind import Sides
 from ccm_engine.kinds.not_null import PLAIN
+from ccm_engine.sql import quote
 
 if TYPE_CHECKING:
     from ccm_engine.kinds.column import Column
@@ -98,6 +99,10 @@ def followed(column: "Column", sides: Sides) -> "Column":
     if column.inherited_from and not partition.moves(column.parent, sides):
         for old, new in _alterations(column, sides):
             column = _after(column, old, new, sides)
+        freed = handed_down.freed(column, sides)
+        if freed.local and not column.local:
+            return replace(freed, not_null_as=replace(freed.not_null_as, local=True))
+        return freed
     return column
 
 
@@ -150,16 +155,28 @@ def _bound(column: "Column", old: "Column", new: "Column", sides: Sides) -> "Col
     return column
 
 
-def reachable(old: "Column", new: "Column", sides: Sides) -> bool:
-    """No command makes a column or its NOT NULL more or less a table's own; to give it a parent or take one does."""
-    if partition.moves(new.parent, sides):
-        attached = getattr(sides.goal.objects[new.parent], "partition_of", None) is not None
-        return attached or new.local or not old.local
-    bound_by_itself = old.not_null and new.not_null and old.not_null_as.local and not new.not_null_as.local
+def must_be_reachable(old: "Column", new: "Column", sides: Sides) -> None:
+    """No command makes a column or its NOT NULL more or less a table's own; to give it a parent or take one does.
+
+    Raises `errors.NotHandedDown`.
+    """
+    handed_down.must_be_reachable(old, new, sides)
+    if partition.moves(new.parent, sides) or not (old.inherited_from and new.inherited_from):
+        return
+    if not (old.not_null and new.not_null):
+        return
     bound_above = any(parent.not_null for parent in parents(new, sides.goal))
-    renamed = bound_above and old.not_null and new.not_null and called(old) != called(new)
-    inherited = bool(old.inherited_from and new.inherited_from)
-    return not (inherited and (bound_by_itself or renamed or old.local != new.local))
+    if old.not_null_as.local and not new.not_null_as.local:
+        raise handed_down.refused(f"the NOT NULL of {new.key}", new.inherited_from, local=False)
+    if bound_above and called(old) != called(new):
+        raise handed_down.misnamed(f"the NOT NULL of {new.key}", called(old), called(new))
+
+
+def dropped(column: "Column", sides: Sides) -> Iterator[str]:
+    """Where a child keeps it, that of the parent alone; a NOT NULL before it, which Postgres 18 would forget to free."""
+    if handed_down.left_below(column, sides) and column.not_null:
+        yield f"ALTER TABLE ONLY {column.table_name} ALTER COLUMN {quote(column.name)} DROP NOT NULL"
+    yield from handed_down.dropped(column, f"DROP COLUMN {quote(column.name)}", sides, dropped)
 
 
 def needs(column: "Column") -> Iterable[Need]:

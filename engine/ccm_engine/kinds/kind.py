@@ -144,6 +144,8 @@ class Kind(Generic[T]):
     """Old, new, and what they are part of → the statements; None where Postgres can only drop it and make it anew."""
     named: Callable[[T], str]
     """How COMMENT ON calls it: `COLUMN "user"."bio"`."""
+    dropped: Callable[[T, Sides], Iterable[str]] | None = None
+    """How it is dropped, where that depends on what stays."""
     rename: Callable[[T, T], Iterable[str] | None] = never_renamed
     """Old, new → the statements where the two differ in name alone, else None."""
     rebuilds: Callable[[T, T], frozenset[str]] = never_rebuilds

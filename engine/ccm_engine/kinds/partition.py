@@ -1,12 +1,13 @@
 """`ALTER INDEX "i" ATTACH PARTITION "i1"`: what makes something of a partition a part of that of the whole table."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from ccm_engine.catalog import Catalog, Key, Object
 from ccm_engine.kinds.kind import Sides
-from ccm_engine.sql import qualified
+from ccm_engine.sql import qualified, quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +55,23 @@ def whole(item: Object) -> Key | None:
 def moves(table: Key | None, sides: Sides) -> bool:
     """Whether a table that is there leaves a parent, or gets one."""
     old, new = (side.objects.get(table) if table else None for side in (sides.head, sides.goal))
-    return old is not None and new is not None and family(old) != family(new)
+    return old is not None and new is not None and parents(old) != parents(new)
 
 
 def family(table: Object) -> tuple[object, ...]:
-    return tuple(getattr(table, name, None) for name in ("partition_of", "bound", "inherits"))
+    return (*parents(table), getattr(table, "bound", None))
+
+
+def parents(table: Object) -> tuple[tuple[str, str] | None, tuple[tuple[str, str], ...]]:
+    """What it is a partition of, and what it inherits from."""
+    return getattr(table, "partition_of", None), getattr(table, "inherits", ())
+
+
+def cut_by(column: str, table: Object) -> bool:
+    """Whether that column is, or may be, in the key that a table is partitioned by."""
+    key: str = getattr(table, "partition_by", None) or ""
+    name = quote(column)[1:-1]
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", key.partition("(")[2]) is not None
 
 
 def joined(old: T, new: T, sides: Sides) -> Iterable[str] | None:

@@ -6,7 +6,7 @@ from itertools import takewhile
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog
-from ccm_engine.kinds import check, column, inheritance, marks, partition, primary_key, storage, unique
+from ccm_engine.kinds import check, column, handed_down, inheritance, marks, partition, primary_key, storage, unique
 from ccm_engine.kinds.kind import InSchema, Kind, Sides
 from ccm_engine.sql import qualified, quote
 
@@ -146,7 +146,7 @@ def _move(old: Table, new: Table, sides: Sides) -> Iterator[str]:
             yield f"{change} NO INHERIT {qualified(*parent)}"
     if old.partition_of and not new.partition_of:
         yield f"ALTER TABLE {qualified(*old.partition_of)} DETACH PARTITION {new.sql_name}"
-    if partition.family(old) != partition.family(new) and (new.partition_of or new.inherits):
+    if partition.moves(new.key, sides) and (new.partition_of or new.inherits):
         yield from _missing(new, sides)
     for parent in new.inherits:
         if parent not in old.inherits:
@@ -161,9 +161,11 @@ def _missing(new: Table, sides: Sides) -> Iterator[str]:
         return
     for item in _columns(new, sides.goal):
         if not item.local and item.key not in sides.head.objects:
+            handed_down.must_be_partition(new.partition_of, item)
             yield column.add(item)
     for rule in sides.goal.parts(new.key, check.Check):
         if not rule.local and rule.key not in sides.head.objects:
+            handed_down.must_be_partition(new.partition_of, rule)
             yield from check.create(replace(rule, local=True), sides.goal)
 
 

@@ -40,4 +40,51 @@ CASES = (
         "CREATE TABLE a(x int); CREATE TABLE b(x int) INHERITS(a)",
         "CREATE TABLE a(x int, e int); CREATE TABLE b(x int, e int) INHERITS(a)",
     ),
+    Case(
+        "a column of the parent goes, and one child keeps it as its own",
+        "CREATE TABLE b (c int, e int NOT NULL DEFAULT 3 CHECK (e > 0)); CREATE TABLE a (x int) INHERITS (b); CREATE TABLE d () INHERITS (b); CREATE TABLE dd () INHERITS (d)",
+        "CREATE TABLE b (c int); CREATE TABLE a (x int, e int CONSTRAINT b_e_not_null NOT NULL DEFAULT 3, CONSTRAINT b_e_check CHECK (e > 0)) INHERITS (b); CREATE TABLE d () INHERITS (b); CREATE TABLE dd () INHERITS (d)",
+        (
+            'ALTER TABLE ONLY "b" DROP CONSTRAINT "b_e_check"',
+            'ALTER TABLE "d" DROP CONSTRAINT "b_e_check"',
+            'ALTER TABLE ONLY "b" ALTER COLUMN "e" DROP NOT NULL',
+            'ALTER TABLE ONLY "b" DROP COLUMN "e"',
+            'ALTER TABLE "d" DROP COLUMN "e"',
+        ),
+        ("deletes-data", "deletes-data"),
+        one_way=True,
+    ),
+    Case(
+        "a column of the parent goes, and the child keeps it as another type",
+        "CREATE TABLE b (c int, e int); CREATE TABLE a () INHERITS (b); CREATE TABLE aa () INHERITS (a)",
+        "CREATE TABLE b (c int); CREATE TABLE a (e text DEFAULT 'x') INHERITS (b); CREATE TABLE aa () INHERITS (a)",
+        (
+            'ALTER TABLE ONLY "b" DROP COLUMN "e"',
+            'ALTER TABLE "a" ALTER COLUMN "e" SET DATA TYPE text USING "e"::text',
+            """ALTER TABLE "a" ALTER COLUMN "e" SET DEFAULT 'x'""",
+        ),
+        ("deletes-data", "rewrites-table"),
+        one_way=True,
+    ),
+    Case(
+        "a check of the child becomes its parent's",
+        "CREATE TABLE b (c int); CREATE TABLE a (CONSTRAINT k CHECK (c > 0)) INHERITS (b)",
+        "CREATE TABLE b (c int, CONSTRAINT k CHECK (c > 0)); CREATE TABLE a () INHERITS (b)",
+    ),
+    Case(
+        "a check of the parent goes, and one child keeps it",
+        "CREATE TABLE b (c int, CONSTRAINT k CHECK (c > 0)); CREATE TABLE a () INHERITS (b); CREATE TABLE z () INHERITS (b)",
+        "CREATE TABLE b (c int); CREATE TABLE a (CONSTRAINT k CHECK (c > 0)) INHERITS (b); CREATE TABLE z () INHERITS (b)",
+    ),
+    Case(
+        "parents change places, and their columns change as well",
+        "CREATE TABLE a (x int, y int); CREATE TABLE b (x int, z int); CREATE TABLE c () INHERITS (a, b)",
+        "CREATE TABLE a (x bigint, y int); CREATE TABLE b (x bigint, z text); CREATE TABLE c (x bigint, y int, z text) INHERITS (b, a)",
+        one_way=True,
+    ),
+    Case(
+        "a table gets a parent that changes its columns, and leaves it",
+        "CREATE TABLE a (x int, y int); CREATE TABLE c (x int, y int)",
+        "CREATE TABLE a (x bigint, y int, n text); CREATE TABLE c (x bigint, y int, n text) INHERITS (a)",
+    ),
 )

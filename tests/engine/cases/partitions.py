@@ -108,4 +108,40 @@ CASES = (
         "",
         "CREATE TABLE h(a int generated always as identity, b int) PARTITION BY HASH(b); CREATE TABLE h0 PARTITION OF h FOR VALUES WITH (modulus 2, remainder 0)",
     ),
+    Case(
+        "the key changes of a table that has no partitions",
+        "CREATE TABLE b (c int, d int) PARTITION BY RANGE (c); CREATE INDEX ON b (d); CREATE VIEW v AS SELECT * FROM b",
+        "CREATE TABLE b (c int, d int) PARTITION BY LIST (c); CREATE INDEX ON b (d); CREATE VIEW v AS SELECT * FROM b",
+    ),
+    Case(
+        "a table that has no partitions is no longer partitioned",
+        "CREATE TABLE b (c int, d int) PARTITION BY RANGE (c); CREATE INDEX ON b (d)",
+        "CREATE TABLE b (c int, d int); CREATE INDEX ON b (d)",
+        one_way=True,
+    ),
+    Case(
+        "a partition is detached from a table whose columns change",
+        "CREATE TABLE b (c int NOT NULL, d int, e text) PARTITION BY RANGE (c); CREATE TABLE b1 PARTITION OF b FOR VALUES FROM (1) TO (2)",
+        "CREATE TABLE b (c int NOT NULL, d bigint, x text DEFAULT 'x') PARTITION BY RANGE (c); CREATE TABLE b1 (c int CONSTRAINT b_c_not_null NOT NULL, d int, e text)",
+    ),
+    Case(
+        "a bound changes, and so do the columns of the whole",
+        "CREATE TABLE b (c int, d int) PARTITION BY RANGE (c); CREATE TABLE b1 PARTITION OF b FOR VALUES FROM (1) TO (2)",
+        "CREATE TABLE b (c int, d bigint NOT NULL DEFAULT 4, x text DEFAULT 'x' CHECK (x > 'a')) PARTITION BY RANGE (c); CREATE TABLE b1 PARTITION OF b FOR VALUES FROM (1) TO (20)",
+    ),
+    Case(
+        "a partition moves to another table, and the columns of both change",
+        "CREATE TABLE b (c int, d int) PARTITION BY RANGE (c); CREATE TABLE b1 PARTITION OF b FOR VALUES FROM (1) TO (2); CREATE TABLE z (c int, d int) PARTITION BY LIST (c)",
+        "CREATE TABLE b (c int) PARTITION BY RANGE (c); CREATE TABLE z (c int, d int, e int) PARTITION BY LIST (c); CREATE TABLE b1 PARTITION OF z FOR VALUES IN (1); CREATE TABLE z2 PARTITION OF z DEFAULT",
+    ),
+    Case(
+        "a partition of a partition moves up, and its parent is detached",
+        "CREATE TABLE b (c int, d int) PARTITION BY RANGE (c); CREATE TABLE b1 PARTITION OF b FOR VALUES FROM (1) TO (2) PARTITION BY LIST (d); CREATE TABLE b11 PARTITION OF b1 FOR VALUES IN (1); CREATE INDEX bi ON b (d)",
+        "CREATE TABLE b (c int, d int, f int DEFAULT 3) PARTITION BY RANGE (c); CREATE TABLE b1 (c int, d int) PARTITION BY LIST (d); CREATE TABLE b11 PARTITION OF b FOR VALUES FROM (3) TO (4); CREATE INDEX bi ON b (d)",
+    ),
+    Case(
+        "a table becomes a partition of one whose columns change",
+        "CREATE TABLE p (x int, y int, z int) PARTITION BY LIST (x); CREATE TABLE c (x int, y int, z int, i int)",
+        "CREATE TABLE p (x int, y bigint, n text DEFAULT 'k' NOT NULL, UNIQUE (x, y), CHECK (y > 0)) PARTITION BY LIST (x); CREATE TABLE c PARTITION OF p FOR VALUES IN (1)",
+    ),
 )

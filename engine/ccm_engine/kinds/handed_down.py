@@ -1,0 +1,105 @@
+"""`ALTER TABLE ONLY "parent" DROP COLUMN "a"`: what a child has from its parents, and what of that it keeps."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Protocol, TypeVar
+
+from ccm_engine import errors
+from ccm_engine.catalog import Catalog, Key
+from ccm_engine.kinds import partition
+from ccm_engine.kinds.kind import InTable, Sides
+from ccm_engine.sql import qualified, quote
+
+
+class _Inherited(Protocol):
+    """A column or a check of what may be a child."""
+
+    @property
+    def local(self) -> bool: ...
+    @property
+    def inherited_from(self) -> tuple[tuple[str, str], ...]: ...
+
+
+class _Handed(InTable, _Inherited):
+    """Both."""
+
+
+H = TypeVar("H", bound="_Handed")
+
+
+def _above(item: H, catalog: Catalog) -> tuple[tuple[str, str], ...]:
+    """The parents that hand it down to it there."""
+    parents = item.inherited_from
+    return tuple(parent for parent in parents if Key(item.KIND, (*parent, item.name)) in catalog.objects)
+
+
+def freed(item: H, sides: Sides) -> H:
+    """What becomes of it where parents let go of theirs."""
+    if item.key not in sides.goal.objects or (left := _above(item, sides.goal)) == item.inherited_from:
+        return item
+    return replace(item, inherited_from=left, local=item.local or not left)
+
+
+def _children(item: H, catalog: Catalog) -> list[H]:
+    tables = (key for key, table in catalog.objects.items() if (item.schema, item.table) in partition.parents(table)[1])
+    keys = (Key(item.KIND, (*table.path, item.name)) for table in tables)
+    return [catalog.objects[key] for key in keys if key in catalog.objects]  # type: ignore[misc]
+
+
+def left_below(item: H, sides: Sides) -> bool:
+    """Whether a child that has it from its parents alone keeps it."""
+    return any(
+        not child.local and child.key in sides.goal.objects and not _above(child, sides.goal)
+        for child in _children(item, sides.head)
+        if not partition.moves(child.parent, sides)
+    )
+
+
+def dropped(item: H, drop: str, sides: Sides, again: Callable[[H, Sides], Iterator[str]]) -> Iterator[str]:
+    """From the whole family; where some of the children keep it, from the others alone."""
+    if not left_below(item, sides):
+        yield f"ALTER TABLE {item.table_name} {drop}"
+        return
+    yield f"ALTER TABLE ONLY {item.table_name} {drop}"
+    for child in _children(item, sides.head):
+        if not child.local and child.key not in sides.goal.objects and not partition.moves(child.parent, sides):
+            yield from again(child, sides)
+
+
+def must_be_reachable(old: H, new: H, sides: Sides) -> None:
+    """Raises `errors.NotHandedDown`."""
+    if partition.moves(new.parent, sides):
+        attached = partition.parents(sides.goal.objects[new.parent])[0] is not None
+        possible = attached or new.local or not old.local
+    else:
+        possible = old.local == new.local or not new.inherited_from
+    if not possible:
+        raise refused(str(new.key), new.inherited_from, local=new.local)
+
+
+def must_be_partition(of: tuple[str, str] | None, item: H) -> None:
+    """To inherit leaves what is there the table's own; to become a partition does not. Raises `errors.NotHandedDown`."""
+    if of is None:
+        raise refused(str(item.key), item.inherited_from, local=False)
+
+
+def refused(what: str, parents: tuple[tuple[str, str], ...], *, local: bool) -> errors.NotHandedDown:
+    above = ", ".join(qualified(*parent) for parent in parents)
+    if local:
+        otherwise = f"the table's own beside being handed down by {above}"
+        return errors.NotHandedDown(
+            object=what, otherwise=otherwise, instead="leave it out of the child's definition, as it has it anyway"
+        )
+    return errors.NotHandedDown(
+        object=what,
+        otherwise=f"no longer the table's own, but only handed down by {above}",
+        instead="leave it in the child's definition, too, where Postgres merges it with that of the parent",
+    )
+
+
+def misnamed(what: str, old: str, new: str) -> errors.NotHandedDown:
+    return errors.NotHandedDown(
+        object=what,
+        otherwise=f"called {quote(new)}, other than that of its parent",
+        instead=f"leave its name as it is, {quote(old)}",
+    )
