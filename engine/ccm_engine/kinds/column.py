@@ -199,13 +199,10 @@ def _retyped(old: Column, new: Column) -> bool:
 def _set_type(old: Column, new: Column, sides: Sides) -> str:
     type_ = spelled(new)
     collation = f" COLLATE {new.collation}" if new.collation else ""
-    if conversion.base(old.type) == conversion.base(new.type) or new.relation == "foreign table":
+    if old.type == new.type or new.relation == "foreign table":
         return f"SET DATA TYPE {type_}{collation}"
-    # an assignment cast may be missing (text to integer), so a type that itself changes is cast explicitly
-    value = moved.value(quote(new.name), moved.typed(old), moved.typed(new), sides)
-    if value is None:
-        raise errors.WouldLoseData(object=str(new.key), because=f"the type {spelled(new)} that it is made of")
-    return f"SET DATA TYPE {type_}{collation} USING {value}"
+    using = moved.using(str(new.key), quote(new.name), moved.typed(old), moved.typed(new), sides)
+    return f"SET DATA TYPE {type_}{collation}{'' if using is None else f' USING {using}'}"
 
 
 def _new_sequences(old: Column, new: Column, sides: Sides) -> Iterator[tuple[str, Numbers]]:

@@ -2,8 +2,10 @@
 
 from typing import Protocol
 
+from ccm_engine import errors
 from ccm_engine.catalog import Catalog, Key
 from ccm_engine.kinds import conversion, typename
+from ccm_engine.kinds import using as using_
 from ccm_engine.kinds.composite import Attribute, Composite
 from ccm_engine.kinds.domain import Domain
 from ccm_engine.kinds.kind import Sides
@@ -25,6 +27,27 @@ class _Typed(Protocol):
 
 def typed(item: _Typed) -> TypeName:
     return TypeName(type=item.type, schema=item.type_schema, name=item.type_name)
+
+
+def using(what: str, expression: str, old: TypeName, new: TypeName, sides: Sides) -> str | None:
+    """The words after USING that make a column of another type, None where Postgres needs none.
+
+    Raises `errors.WouldLoseData` where it has none.
+    """
+    type_ = typename.spelled(new.type, new.schema, new.name)
+    below, above = _built_in(old, sides.head), _built_in(new, sides.goal)
+    array = new.is_array and not old.is_array
+    text = above is not None and conversion.base(above).removesuffix("[]") in using_.TEXTS
+    if above is not None and text and (array or below is None):
+        return f"ARRAY[{expression}]::text[]" if array else using_.using(expression, "", above, type_)
+    if below is not None and above is not None and not array:
+        words = using_.using(expression, below, above, type_)
+        checked = f"{expression}::text" if text and not new.is_array else f"{expression}::{type_}"
+        return checked if words is None and new.name is not None else words
+    moved = value(expression, old, new, sides)
+    if moved is None:
+        raise errors.WouldLoseData(object=what, because=f"the type {type_} that it is made of")
+    return moved
 
 
 def value(expression: str, old: TypeName, new: TypeName, sides: Sides) -> str | None:
