@@ -138,8 +138,9 @@ _ACLS = f"""
     union all
     select 'pg_namespace'::regclass, n.oid, 0, 'n', p.nspowner,
         case n.name when 'public' then coalesce(p.nspacl, acldefault('n', p.nspowner)) else p.nspacl end,
-        case n.name when 'public' then array_append(acldefault('n', p.nspowner), makeaclitem(0, p.nspowner,
-            case when current_setting('server_version_num')::int < 150000 then 'USAGE, CREATE' else 'USAGE' end, false))
+        case n.name when 'public' then acldefault('n', p.nspowner) || array(
+            select makeaclitem(0, p.nspowner, privilege, false) from unnest(array['USAGE', 'CREATE']) privilege
+            where privilege = 'USAGE' or current_setting('server_version_num')::int < 150000)
         end, 'SCHEMA ' || {quoted("n.name")}, null, case n.name when 'public' then array['schema', 'public'] end
     from namespaces n join pg_namespace p on p.oid = n.oid
     union all
