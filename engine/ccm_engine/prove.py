@@ -9,6 +9,7 @@ from ccm_engine.catalog import Catalog, Object
 from ccm_engine.excerpt import excerpt
 from ccm_engine.plan import Plan
 from ccm_engine.shadow import Shadow
+from ccm_engine.versions import said_by_all
 
 
 async def prove(shadow: Shadow, head: Catalog, goal: Catalog, plan: Plan) -> None:
@@ -28,14 +29,18 @@ async def prove(shadow: Shadow, head: Catalog, goal: Catalog, plan: Plan) -> Non
         if await _holds_without_bodies(shadow, head, goal, migration):
             raise errors.BodyRefused(message=str(error.message), sqlstate=str(error.sqlstate)) from error
         raise _refused(error, goal, plan) from error
-    wanted = goal if goal.major in {0, shadow.major} else await shadow.respelled(goal)
+    majors = frozenset({head.major, goal.major, shadow.major})
+    result, wanted = said_by_all(result, majors), said_by_all(await shadow.respelled(goal), majors)
     if result != wanted:
         raise errors.PlanNotProved(difference="\n".join(_differences(result, wanted)), migration=migration)
 
 
 async def _holds_without_bodies(shadow: Shadow, head: Catalog, goal: Catalog, migration: str) -> bool:
     try:
-        return await shadow.after(head, migration, check_bodies=False) == goal
+        made = await shadow.after(head, migration, check_bodies=False)
+        wanted = await shadow.respelled(goal, check_bodies=False)
+        majors = frozenset({head.major, goal.major, shadow.major})
+        return said_by_all(made, majors) == said_by_all(wanted, majors)
     except asyncpg.PostgresError:
         return False
 

@@ -215,7 +215,7 @@ def _depends(
             continue  # declared by the ownership, as OWNED
         # a generated column, by its expression, depends automatically on the columns it reads, and yet DROP COLUMN
         # refuses to take it along; so does an exclusion constraint by its index
-        part = deptype == "a" and (classid, objid, objsubid) in own
+        part = deptype == "a" and objsubid == 0 and (classid, objid, objsubid) in own
         yield Need(dependent, on, Bond.PART if part else Bond.USES)
 
 

@@ -100,9 +100,11 @@ class Shadow:
         finally:
             await transaction.rollback()
 
-    async def respelled(self, catalog: Catalog) -> Catalog:
+    async def respelled(self, catalog: Catalog, *, check_bodies: bool = True) -> Catalog:
         """The same schema as this server spells it, where one of another version spelled it."""
-        return await self.after(catalog, "")
+        if catalog.major in {0, self.major}:
+            return catalog
+        return await self.after(catalog, "", check_bodies=check_bodies)
 
     async def hold(self, head: Catalog) -> None:
         """Have a database ready that holds `head`, so that the next `after` need not make it."""

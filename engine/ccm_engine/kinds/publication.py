@@ -35,9 +35,10 @@ def create(publication: Publication, goal: Catalog) -> Iterable[str]:
 
 
 def _create(publication: Publication, goal: Catalog) -> Iterator[str]:
-    tables = goal.parts(publication.key, PublicationTable)
+    tables = tuple(goal.parts(publication.key, PublicationTable))
     schemas = goal.parts(publication.key, PublicationSchema)
-    members = [*map(publication_table.clause, tables), *map(publication_schema.clause, schemas)]
+    named = [f"TABLE {', '.join(map(publication_table.clause, tables))}"] if tables else []  # TABLE once: before 15
+    members = [*named, *map(publication_schema.clause, schemas)]
     yield f"CREATE PUBLICATION {quote(publication.name)}"
     if publication.all_tables:
         yield "FOR ALL TABLES"

@@ -36,11 +36,11 @@ class PublicationTable(Object):
 
 def clause(item: PublicationTable) -> str:
     listed = "" if item.columns is None else f" {columns(item.columns)}"
-    return f"TABLE {item.table_name}{listed}{'' if item.row_filter is None else f' WHERE ({settled(item.row_filter)})'}"
+    return f"{item.table_name}{listed}{'' if item.row_filter is None else f' WHERE ({settled(item.row_filter)})'}"
 
 
 def create(item: PublicationTable, _goal: Catalog) -> Iterable[str]:
-    yield f"ALTER PUBLICATION {quote(item.publication)} ADD {clause(item)}"
+    yield f"ALTER PUBLICATION {quote(item.publication)} ADD TABLE {clause(item)}"
 
 
 def alter(_old: PublicationTable, _new: PublicationTable, _sides: Sides) -> None:

@@ -92,12 +92,28 @@ CASES = (
         "",
         "REVOKE ALL ON SCHEMA public FROM PUBLIC; GRANT USAGE ON SCHEMA public TO app",
         ('REVOKE USAGE ON SCHEMA "public" FROM PUBLIC', 'GRANT USAGE ON SCHEMA "public" TO "app"'),
+        since=15,
     ),
     Case(
         "the schema public is open to everybody",
         "",
         "GRANT CREATE ON SCHEMA public TO PUBLIC",
         ('GRANT ALL ON SCHEMA "public" TO PUBLIC',),
+        since=15,
+    ),
+    Case(
+        "the schema public was open to everybody, and is closed",
+        "",
+        "REVOKE ALL ON SCHEMA public FROM PUBLIC; GRANT USAGE ON SCHEMA public TO app",
+        ('REVOKE USAGE, CREATE ON SCHEMA "public" FROM PUBLIC', 'GRANT USAGE ON SCHEMA "public" TO "app"'),
+        majors=(13, 14),
+    ),
+    Case(
+        "in the schema public nobody makes anything any more",
+        "",
+        "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
+        ('REVOKE CREATE ON SCHEMA "public" FROM PUBLIC',),
+        majors=(13, 14),
     ),
     Case(
         "a type is closed to everybody",

@@ -72,6 +72,7 @@ CASES = (
             'ALTER MATERIALIZED VIEW "m" ALTER COLUMN "b" SET COMPRESSION pglz',
             """COMMENT ON COLUMN "m"."b" IS 'x'""",
         ),
+        since=14,
     ),
     Case(
         "whether it is filled is no difference",

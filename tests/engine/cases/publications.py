@@ -11,14 +11,15 @@ CASES = (
         "of tables",
         T,
         f"{T} CREATE PUBLICATION p FOR TABLE t, u",
-        ('CREATE PUBLICATION "p" FOR TABLE "t", TABLE "u"',),
+        ('CREATE PUBLICATION "p" FOR TABLE "t", "u"',),
     ),
     Case("comes along with its tables", "", f"{T} CREATE PUBLICATION p FOR TABLE t, u"),
     Case(
         "of columns and rows",
         T,
         f"{T} CREATE PUBLICATION p FOR TABLE t (b, a) WHERE (a > 0 AND b <> 'x'), u",
-        ("""CREATE PUBLICATION "p" FOR TABLE "t" ("a", "b") WHERE (((a > 0) AND (b <> 'x'::text))), TABLE "u\"""",),
+        ("""CREATE PUBLICATION "p" FOR TABLE "t" ("a", "b") WHERE (((a > 0) AND (b <> 'x'::text))), "u\"""",),
+        since=15,
     ),
     Case(
         "gets a table and loses one",
@@ -32,39 +33,46 @@ CASES = (
         "CREATE TABLE t (a int PRIMARY KEY, b text, c int); CREATE PUBLICATION p FOR TABLE t",
         ('DROP TABLE "u"',),
         ("deletes-data",),
+        since=15,
     ),
     Case(
         "gets another row filter",
         f"{T} CREATE PUBLICATION p FOR TABLE t WHERE (a > 0)",
         f"{T} CREATE PUBLICATION p FOR TABLE t WHERE (a > 1)",
         ('ALTER PUBLICATION "p" DROP TABLE "t"', 'ALTER PUBLICATION "p" ADD TABLE "t" WHERE ((a > 1))'),
+        since=15,
     ),
     Case(
         "lets go of columns that go",
         "CREATE TABLE t (a int PRIMARY KEY, b text, c int); CREATE PUBLICATION p FOR TABLE t (a, b) WHERE (a > 0)",
         "CREATE TABLE t (a int PRIMARY KEY, c int); CREATE PUBLICATION p FOR TABLE t (a) WHERE (a > 0)",
+        since=15,
     ),
     Case(
         "filters by a column that changes its type",
         f"{T} CREATE PUBLICATION p FOR TABLE t (a, c) WHERE (a > 0)",
         """CREATE TABLE t (a bigint PRIMARY KEY, b text, c text); CREATE TABLE u (a int PRIMARY KEY);
         CREATE PUBLICATION p FOR TABLE t (a, c) WHERE (a > 0)""",
+        since=15,
     ),
     Case(
         "of schemas",
         'CREATE SCHEMA "my app"; CREATE PUBLICATION p FOR TABLES IN SCHEMA public',
         'CREATE SCHEMA "my app"; CREATE PUBLICATION p FOR TABLES IN SCHEMA "my app"; CREATE PUBLICATION "Q q" FOR TABLES IN SCHEMA "my app", public',
+        since=15,
     ),
     Case(
         "of a schema that comes",
         "CREATE PUBLICATION p",
         "CREATE SCHEMA app; CREATE PUBLICATION p FOR TABLES IN SCHEMA app",
         ('CREATE SCHEMA "app"', 'ALTER PUBLICATION "p" ADD TABLES IN SCHEMA "app"'),
+        since=15,
     ),
     Case(
         "of a schema and of a table",
         f"CREATE SCHEMA app; {T}",
         f"CREATE SCHEMA app; {T} CREATE PUBLICATION p FOR TABLE t, TABLES IN SCHEMA app",
+        since=15,
     ),
     Case(
         "of all tables becomes one of some",
@@ -95,6 +103,7 @@ CASES = (
         "CREATE TABLE t (a int, b int) PARTITION BY RANGE (a)",
         """CREATE TABLE t (a int, b int) PARTITION BY RANGE (a);
         CREATE PUBLICATION p FOR TABLE t WHERE (a > 0) WITH (publish_via_partition_root)""",
+        since=15,
     ),
     Case(
         "of a table that is unlogged later",
@@ -107,5 +116,6 @@ CASES = (
         """CREATE SCHEMA "my app"; CREATE TABLE "my app"."T t" ("A a" int, b text);
         CREATE PUBLICATION "my app" FOR TABLE "my app"."T t" ("A a") WHERE ("A a" IS NOT NULL);
         COMMENT ON PUBLICATION "my app" IS 'it''s odd'""",
+        since=15,
     ),
 )

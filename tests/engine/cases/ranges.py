@@ -13,6 +13,7 @@ CASES = (
             COLLATION = "C", MULTIRANGE_TYPE_NAME = app.texts);
         CREATE TYPE floats AS RANGE (SUBTYPE = float8, SUBTYPE_DIFF = float8mi);
         COMMENT ON TYPE app."Text Range" IS 'it''s wide'; CREATE TABLE t (a app."Text Range", b app.texts, c floats[])""",
+        since=14,
     ),
     Case(
         "the subtype of a range type that no column has changes", PRICES, "CREATE TYPE prices AS RANGE (SUBTYPE = int)"
@@ -24,6 +25,7 @@ CASES = (
         ),
         """CREATE TYPE prices AS RANGE (SUBTYPE = int);
         CREATE TABLE t (a prices DEFAULT prices(1, 2), b prices[], c prices_multirange)""",
+        since=14,
     ),
     Case(
         "only the difference function changes under columns",

@@ -22,11 +22,18 @@ CASES = (
         "columns get storage, compression, statistics and options",
         "CREATE TABLE t(a text, b int, c text)",
         "CREATE TABLE t(a text, b int, c text); alter table t alter a set storage external, alter a set statistics 50, alter c set compression pglz, alter b set (n_distinct=-0.5, n_distinct_inherited=3)",
+        since=14,
+    ),
+    Case(
+        "columns get storage, statistics and options",
+        "CREATE TABLE t(a text, b int)",
+        "CREATE TABLE t(a text, b int); alter table t alter a set storage external, alter a set statistics 50, alter b set (n_distinct=-0.5)",
     ),
     Case(
         "a column of another type keeps its storage",
         "CREATE TABLE t(a text); alter table t alter a set storage external",
         "CREATE TABLE t(a varchar(9)); alter table t alter a set storage external, alter a set compression pglz",
+        since=14,
     ),
     Case(
         "an expression of an index gets a statistics target",

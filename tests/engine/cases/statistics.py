@@ -33,6 +33,7 @@ CASES = (
         f"""{T}
         CREATE STATISTICS s ON a, lower(b), (a + c), (b || ' ON , FROM t') FROM t;
         CREATE STATISTICS one ON (c % 2) FROM t""",
+        since=14,
     ),
     Case(
         "gets a target",
@@ -58,6 +59,7 @@ CASES = (
         "stays while a column changes its type",
         "CREATE TABLE t (a int, b varchar(9)); CREATE STATISTICS s ON a, b, lower(b) FROM t",
         "CREATE TABLE t (a bigint, b text); CREATE STATISTICS s ON a, b, lower(b) FROM t",
+        since=14,
     ),
     Case(
         "of columns that stand in another order",
@@ -71,6 +73,7 @@ CASES = (
         f"""{T}
         CREATE FUNCTION f(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT $1';
         CREATE STATISTICS s ON f(a) FROM t""",
+        since=14,
     ),
     Case(
         "odd names, in another schema than the table",
@@ -80,6 +83,14 @@ CASES = (
         CREATE STATISTICS other."Odd (mcv) ON" ON "A col", "b, ON", ("A col" + 1) FROM "my app"."A table FROM";
         ALTER STATISTICS other."Odd (mcv) ON" SET STATISTICS 7;
         COMMENT ON STATISTICS other."Odd (mcv) ON" IS 'it''s odd'""",
+        since=14,
+    ),
+    Case(
+        "odd names of columns, in another schema than the table",
+        'CREATE SCHEMA "my app"; CREATE SCHEMA other; CREATE TABLE "my app"."A table FROM" ("A col" int, "b, ON" text)',
+        """
+        CREATE SCHEMA "my app"; CREATE SCHEMA other; CREATE TABLE "my app"."A table FROM" ("A col" int, "b, ON" text);
+        CREATE STATISTICS other."Odd (mcv) ON" ON "A col", "b, ON" FROM "my app"."A table FROM";""",
     ),
     Case(
         "of a partitioned table",

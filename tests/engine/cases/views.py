@@ -94,6 +94,7 @@ CASES = (
         f"{T} CREATE VIEW v AS SELECT id FROM t",
         f"{T} CREATE VIEW v WITH (security_barrier, security_invoker) AS SELECT id FROM t WITH LOCAL CHECK OPTION",
         ('ALTER VIEW "v" SET (check_option=local, security_barrier=true, security_invoker=true)',),
+        since=15,
     ),
     Case(
         "options change and go",
@@ -283,12 +284,18 @@ CASES = (
         CREATE VIEW v13 AS SELECT extract(year FROM now()), substring(b FROM 2 FOR 3), trim(both 'x' FROM b), position('a' IN b), overlay(b PLACING 'x' FROM 1), now() AT TIME ZONE 'UTC', coalesce(b, c), nullif(a, 1), greatest(a, 2) FROM t;
         CREATE VIEW v14 AS SELECT j -> 'a' ->> 0 AS j, r[1:2], r[1] AS first, ROW(a, b) = ROW(1, 'x') AS same FROM t, u;
         CREATE VIEW v15 AS SELECT u AS whole, (u).id, current_user, current_date, localtimestamp(2), '1 day'::interval, DATE '2020-01-01', B'101' AS bits, -1 AS minus, 1.50::numeric(5,2), E'a\\nb\\'c' AS text FROM u;
-        CREATE VIEW v16 AS WITH RECURSIVE r (n, p) AS (SELECT 1, ARRAY[1] UNION ALL SELECT n + 1, p || n FROM r) SEARCH DEPTH FIRST BY n SET o CYCLE n SET is_cycle USING path SELECT n, p, is_cycle FROM r;
         CREATE VIEW v17 AS SELECT * FROM t TABLESAMPLE bernoulli (10) REPEATABLE (1);
         CREATE VIEW v18 AS SELECT * FROM unnest(ARRAY[1, 2], ARRAY['a', 'b']) AS x (a, b), ROWS FROM (generate_series(1, 2), generate_series(1, 3)) y (m, n), json_to_recordset('[]') AS z (k int, l text);
         CREATE VIEW v19 AS SELECT x.a AS "x.a", "A b" COLLATE "C", t.ctid, t.tableoid::regclass FROM u, t, (SELECT 1 AS a) x FOR UPDATE OF t;
         CREATE VIEW v21 AS SELECT a FROM ONLY t ORDER BY a FETCH FIRST 2 ROWS WITH TIES;
         CREATE VIEW v22 AS SELECT b IS DISTINCT FROM c AS d, b SIMILAR TO 'x' AS s, b ~~* 'y' AS i, a IS NULL AS n, (a > 0) IS NOT TRUE AS t, NOT (a > 0 AND (a < 9 OR a = 5)) AS o FROM t""",
+    ),
+    Case(
+        "a query that searches and looks out for cycles",
+        "",
+        """CREATE VIEW v AS WITH RECURSIVE r (n, p) AS (SELECT 1, ARRAY[1] UNION ALL SELECT n + 1, p || n FROM r)
+        SEARCH DEPTH FIRST BY n SET o CYCLE n SET is_cycle USING path SELECT n, p, is_cycle FROM r""",
+        since=14,
     ),
     Case(
         "queries of every form of 18",
