@@ -95,7 +95,7 @@ async def _generate(project: settings.Settings, environment: Environment, wanted
 
 async def _diff(project: settings.Settings, from_: str, to: str, answers: tuple[Answer, ...]) -> Difference:
     async with generate.sources(project) as sources:
-        head, goal = await sources.schemas(from_, to)
+        head, goal = await sources.schemas(from_, to, whole=bool(answers))
         planned = await _proved(sources, head, goal, answers)
     return Difference(head=Side(name=from_, schema=head), goal=Side(name=to, schema=goal), plan=planned)
 

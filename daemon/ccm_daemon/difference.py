@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ccm_engine import errors, url
 from ccm_engine.catalog import Unmodelled
@@ -33,7 +33,8 @@ class Difference:
 
     head: Side
     goal: Side
-    plan: Plan
+    plan: Plan = field(repr=False)
+    """Not shown: asyncio builds the text of what its last task returned, to look it up among names of signals."""
 
     @property
     def unmodelled(self) -> Iterator[tuple[Unmodelled, tuple[str, ...]]]:

@@ -94,12 +94,15 @@ O = TypeVar("O", bound=Object)  # noqa: E741 - an object
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalog:
-    """A schema as it is. `major` is the version of the Postgres whose spelling it has."""
+    """A schema as it is. `major` is the version of the Postgres whose spelling it has.
 
-    objects: Mapping[Key, Object]
-    children: Mapping[Key, tuple[Object, ...]] = field(compare=False)
-    needs: frozenset[Need] = field(default=frozenset(), compare=False)
-    needs_by_dependent: Mapping[Key, tuple[Need, ...]] = field(compare=False)
+    It may be megabytes, and is left out where something that holds it is shown.
+    """
+
+    objects: Mapping[Key, Object] = field(repr=False)
+    children: Mapping[Key, tuple[Object, ...]] = field(compare=False, repr=False)
+    needs: frozenset[Need] = field(default=frozenset(), compare=False, repr=False)
+    needs_by_dependent: Mapping[Key, tuple[Need, ...]] = field(compare=False, repr=False)
     unmodelled: tuple[Unmodelled, ...] = field(default=(), compare=False)
     major: int = field(default=0, compare=False)
 

@@ -1,21 +1,21 @@
-"""A connection → `Catalog`, with a diagnostic for every object of a kind that is not modelled.
+"""A connection → `Observed`, with a diagnostic for every object of a kind that is not modelled.
 
 Five queries, whatever the size of the schema: the objects of all kinds, the catalog rows that are parts of them,
-`pg_depend`, grants that are nobody's own, and everything else that a user can have made.
+`pg_depend`, what no kind can model, and everything else that a user can have made; and the names of that, if any.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from ccm_engine.catalog import Bond, Catalog, Key, Need, Object, Unmodelled
-from ccm_engine.kinds import KINDS, Kind, declared_needs, decode, foreign_grants
+from ccm_engine.catalog import Catalog, Unmodelled
+from ccm_engine.kinds import KINDS, foreign_grants, since
+from ccm_engine.observed import Address, Observed, Row, catalog
 
 if TYPE_CHECKING:
     import asyncpg
 
-Address: TypeAlias = tuple[int, int, int]
-"""(classid, objid, objsubid), as in pg_depend."""
+    Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
 
 TRACKING = ("__drizzle_migrations", "__ccm_runs")
 """The runner's own tables, in `public`: no part of anybody's schema."""
@@ -62,7 +62,7 @@ types as (
 @cache
 def _objects(include: frozenset[str]) -> str:
     return _USERS_OWN + " union all ".join(
-        f"select {number}, a::oid, b::oid, c::int, item from ({kind.query}) q (a, b, c, item)"
+        f"select {number}, a::oid, b::oid, c::int, item from {since.OLDER}, lateral ({kind.query}) q (a, b, c, item)"
         for number, kind in enumerate(KINDS)
         if not kind.opt_in or kind.name in include
     )
@@ -75,7 +75,7 @@ _PARTS = " union all ".join(
 )
 
 _DEPENDS = """
-select classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype::text from pg_depend
+select classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype = 'a' from pg_depend
 where deptype in ('n', 'a') and refobjid >= 16384"""
 
 # (catalog, the column that names its schema): what a user can have made inside a schema
@@ -127,22 +127,28 @@ _OTHERS = (
         )
     )
     + """)
-    select o.classid, o.objid, i.type, i.identity
-        || case o.classid when 'pg_user_mapping'::regclass then ' (its options may hold a password)' else '' end
-    from others o, pg_identify_object(o.classid, o.objid, 0) i
+    select o.classid, o.objid from others o
     where not exists (select from members m where m.classid = o.classid and m.objid = o.objid)
     and not exists (
-        select from pg_depend d where d.classid = o.classid and d.objid = o.objid and d.deptype in ('i', 'P', 'S'))
-    union all
-    select 0, 0, 'subscription', quote_ident(s.subname)
-    from pg_subscription s join pg_database d on d.oid = s.subdbid and d.datname = current_database()
-    union all
-    select 0, 0, 'security label', format('%s of %s %s', quote_ident(l.provider), i.type, i.identity)
-    from pg_seclabel l, pg_identify_object(l.classoid, l.objoid, l.objsubid) i"""
+        select from pg_depend d where d.classid = o.classid and d.objid = o.objid and d.deptype in ('i', 'P', 'S'))"""
 )
 
+_NAMES = """
+select i.type, i.identity
+    || case o.classid when 'pg_user_mapping'::regclass then ' (its options may hold a password)' else '' end
+from unnest($1::oid[], $2::oid[]) o (classid, objid), pg_identify_object(o.classid, o.objid, 0) i"""
 
-_FOREIGN_GRANTS = _USERS_OWN + foreign_grants.QUERY
+_NEVER_MODELLED = (
+    _USERS_OWN
+    + foreign_grants.QUERY
+    + """
+    union all
+    select 'subscription', quote_ident(s.subname)
+    from pg_subscription s join pg_database d on d.oid = s.subdbid and d.datname = current_database()
+    union all
+    select 'security label', format('%s of %s %s', quote_ident(l.provider), i.type, i.identity)
+    from pg_seclabel l, pg_identify_object(l.classoid, l.objoid, l.objsubid) i"""
+)
 
 _SPELLING = """
 set local search_path = public;
@@ -155,8 +161,16 @@ set local quote_all_identifiers = off;
 set local jit = off"""
 
 
-async def read(connection: "asyncpg.Connection[asyncpg.Record]", include: frozenset[str] = frozenset()) -> Catalog:
+async def read(connection: "Connection", include: frozenset[str] = frozenset()) -> Catalog:
     """The schema of the connected database, as it is in the current transaction.
+
+    `include` names the opt-in kinds that are of interest.
+    """
+    return catalog(await observe(connection, include))
+
+
+async def observe(connection: "Connection", include: frozenset[str] = frozenset()) -> Observed:
+    """What the connected database says of its schema, as it is in the current transaction.
 
     `include` names the opt-in kinds that are of interest.
 
@@ -164,66 +178,35 @@ async def read(connection: "asyncpg.Connection[asyncpg.Record]", include: frozen
     not compile queries that are run once.
     """
     await connection.execute(_SPELLING)
-    own: dict[Address, Key] = {}
-    objects: list[Object] = []
-    found: list[tuple[Kind[Any], Object, Address]] = []
+    own: dict[Address, Row] = {}
+    found: list[tuple[Address, Row]] = []
     for number, classid, objid, objsubid, text in await connection.fetch(_objects(include)):
-        kind = KINDS[int(number)]
-        item = decode(kind.name, text)
-        if kind.about is None:
-            objects.append(item)
-            own[classid, objid, objsubid] = item.key
+        if KINDS[number].about is None:
+            own[classid, objid, objsubid] = (number, text)
         else:
-            found.append((kind, item, (classid, objid, objsubid)))
-    addresses = dict(own)
-    parts = await connection.fetch(_PARTS)
-    for _ in range(2):  # twice: the array type of a row type is a part of a part
-        for classid, objid, of_class, of_object, of_sub in parts:
-            owner = addresses.get((of_class, of_object, of_sub))
-            if owner is not None:
-                addresses.setdefault((classid, objid, 0), owner)
-    unmodelled: list[Unmodelled] = []
-    for kind, item, address in found:
-        whole = kind.about and kind.about(item, _resolve(own, *address) or addresses.get(address))
-        if whole is None:
-            unmodelled.append(Unmodelled(kind.name, kind.named(item)))
-        else:
-            objects.append(whole)
-    unmodelled += [Unmodelled(kind, name) for kind, name in await connection.fetch(_FOREIGN_GRANTS)]
-    wholes = {item.key: item.parent for item in objects}
-    needs = {*declared_needs(objects), *_depends(await connection.fetch(_DEPENDS), own, addresses, wholes)}
-    return Catalog.of(
-        objects,
-        needs=needs,
-        unmodelled=(*unmodelled, *_unmodelled(await connection.fetch(_OTHERS), addresses)),
+            found.append(((classid, objid, objsubid), (number, text)))
+    wholes = _wholes(own, await connection.fetch(_PARTS))
+    others = [
+        (classid, objid) for classid, objid in await connection.fetch(_OTHERS) if (classid, objid, 0) not in wholes
+    ]
+    unmodelled = await connection.fetch(_NEVER_MODELLED)
+    if others:
+        unmodelled += await connection.fetch(_NAMES, [classid for classid, _ in others], [objid for _, objid in others])
+    return Observed(
+        own=own,
+        found=tuple(found),
+        wholes=wholes,
+        depends=tuple(((a, b, c), (d, e, f), g) for a, b, c, d, e, f, g in await connection.fetch(_DEPENDS)),
+        unmodelled=tuple(Unmodelled(kind, name) for kind, name in unmodelled),
         major=connection.get_server_version().major,
     )
 
 
-def _depends(
-    rows: "list[asyncpg.Record]",
-    own: Mapping[Address, Key],
-    addresses: Mapping[Address, Key],
-    wholes: Mapping[Key, Key | None],
-) -> Iterator[Need]:
-    for classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype in rows:
-        dependent = _resolve(addresses, classid, objid, objsubid)
-        on = _resolve(addresses, refclassid, refobjid, refobjsubid)
-        if dependent is None or on is None or dependent == on or wholes[dependent] == on:
-            continue
-        if dependent.kind == "sequence" and on.kind == "column":
-            continue  # declared by the ownership, as OWNED
-        # a generated column, by its expression, depends automatically on the columns it reads, and yet DROP COLUMN
-        # refuses to take it along; so does an exclusion constraint by its index
-        part = deptype == "a" and objsubid == 0 and (classid, objid, objsubid) in own
-        yield Need(dependent, on, Bond.PART if part else Bond.USES)
-
-
-def _resolve(addresses: Mapping[Address, Key], classid: int, objid: int, objsubid: int) -> Key | None:
-    return addresses.get((classid, objid, objsubid)) or addresses.get((classid, objid, 0))
-
-
-def _unmodelled(rows: "list[asyncpg.Record]", addresses: Mapping[Address, Key]) -> Iterator[Unmodelled]:
-    for classid, objid, type_, identity in rows:
-        if (classid, objid, 0) not in addresses:
-            yield Unmodelled(type_, identity)
+def _wholes(own: Iterable[Address], parts: "list[asyncpg.Record]") -> Mapping[Address, Address]:
+    wholes = {address: address for address in own}
+    for _ in range(2):  # twice: the array type of a row type is a part of a part
+        for classid, objid, *of in parts:
+            whole = wholes.get((of[0], of[1], of[2]))
+            if whole is not None:
+                wholes.setdefault((classid, objid, 0), whole)
+    return wholes

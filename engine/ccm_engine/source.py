@@ -16,7 +16,8 @@ from anyio import create_task_group
 from ccm_engine import embedded, errors, folder, harvest, script, snapshot, sql, url
 from ccm_engine.catalog import EMPTY, Catalog
 from ccm_engine.harvester.wire import Rename
-from ccm_engine.read import read
+from ccm_engine.observed import Observed, catalog, different
+from ccm_engine.read import observe
 from ccm_engine.shadow import Shadow
 from ccm_engine.shadow import opened as opened_shadow
 
@@ -71,14 +72,17 @@ class Sources:
         self._harvester = harvester = await self._stack.enter_async_context(harvest.warm(self.root, python=self.python))
         return harvester
 
-    async def schemas(self, one: str, other: str) -> tuple[Schema, Schema]:
-        """What each of two sources describes; databases are read at the same time."""
+    async def schemas(self, one: str, other: str, *, whole: bool) -> tuple[Schema, Schema]:
+        """What each of two sources describes; databases are read at the same time.
+
+        Unless it is to be `whole`, of two databases that are equal no object is told.
+        """
         if "://" not in one or "://" not in other:
             return await self.schema(one), await self.schema(other)
-        found: dict[str, Schema] = {}
+        found: dict[str, Observed] = {}
 
         async def read_into(source: str) -> None:
-            found[source] = await self.schema(source)
+            found[source] = await _observed(source, self.include)
 
         try:
             async with create_task_group() as readers:
@@ -86,7 +90,10 @@ class Sources:
                     readers.start_soon(read_into, source)
         except ExceptionGroup as group:
             raise group.exceptions[0] from None
-        return found[one], found[other]
+        if whole:
+            return Schema(catalog=catalog(found[one])), Schema(catalog=catalog(found[other]))
+        head, goal = different(found[one], found[other])
+        return Schema(catalog=head), Schema(catalog=goal)
 
     async def schema(self, source: str) -> Schema:
         """What `source` describes.
@@ -97,7 +104,7 @@ class Sources:
         if source == EMPTY_SOURCE:
             return Schema(catalog=EMPTY)
         if "://" in source:
-            return Schema(catalog=await _live(source, self.include))
+            return Schema(catalog=catalog(await _observed(source, self.include)))
         path = self.root / source
         if path.suffix == ".json" and path.is_file():
             return Schema(catalog=snapshot.load(path).catalog, names_unmodelled=False)
@@ -173,7 +180,7 @@ def _must_be_there(path: Path, source: str) -> None:
         raise errors.SourceWithoutSchema(path=str(path))
 
 
-async def _live(source: str, include: frozenset[str]) -> Catalog:
+async def _observed(source: str, include: frozenset[str]) -> Observed:
     given = url.read(url.Given(variable="the source", value=source))
     try:
         connection = await asyncpg.connect(given.dsn)
@@ -181,6 +188,6 @@ async def _live(source: str, include: frozenset[str]) -> Catalog:
         raise errors.SourceUnreachable(source=str(given), reason=str(error)) from error
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
-            return await read(connection, include)
+            return await observe(connection, include)
     finally:
         await connection.close()

@@ -70,4 +70,4 @@ def _without_maintain(privileges: Privileges) -> Privileges:
 
 def _known(privileges: tuple[str, ...]) -> tuple[str, ...]:
     rest = tuple(item for item in privileges if item != "MAINTAIN")
-    return ALL if _OF_A_TABLE == frozenset(rest) else rest
+    return ALL if frozenset(rest) == _OF_A_TABLE else rest

@@ -2,6 +2,7 @@
 
 Not `test_*.py`, so that `make test` passes it by: to install them takes minutes.
 """
+
 import sys
 from collections.abc import Callable
 from pathlib import Path

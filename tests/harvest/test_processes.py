@@ -284,7 +284,9 @@ async def test_another_interpreter_imports_the_models_with_its_own_packages(
     (installed / "only_there.py").write_text("NAME = 'there'")
     for lent in ("sqlalchemy", "typing_extensions.py"):
         (installed / lent).symlink_to(Path(sysconfig.get_path("purelib")) / lent)
-    write({"models.py": """
+    write(
+        {
+            "models.py": """
         from importlib.util import find_spec
         from only_there import NAME
         from sqlalchemy import Column, Integer, MetaData, Table
@@ -292,7 +294,9 @@ async def test_another_interpreter_imports_the_models_with_its_own_packages(
         assert find_spec("ccm_daemon") is None and find_spec("asyncpg") is None
         metadata = MetaData()
         Table(NAME, metadata, Column("id", Integer))
-        """})
+        """
+        }
+    )
     async with harvest.warm(tmp_path, python=elsewhere / "bin" / "python") as harvester:
         harvested = await harvester.harvest("models.py")
     assert harvested.statements == ("CREATE TABLE there (\n\tid INTEGER\n)",)

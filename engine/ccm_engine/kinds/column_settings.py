@@ -44,7 +44,8 @@ _STORAGE = "case {} when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then
 FIELDS = f"""
             'storage', case when a.attstorage <> t.typstorage then {_STORAGE.format("a.attstorage")} end,
             'type_storage', case when a.attstorage <> t.typstorage then {_STORAGE.format("t.typstorage")} end,
-            'compression', case to_jsonb(a) ->> 'attcompression' when 'p' then 'pglz' when 'l' then 'lz4' end,
+            'compression', case attcompression when 'p' then 'pglz' when 'l' then 'lz4' end,
             'statistics', nullif(a.attstattarget, -1),
-            'options', (select coalesce(json_agg(o order by o), '[]') from unnest(a.attoptions) o)"""
+            'options', case when a.attoptions is null then '[]' else (
+                select json_agg(o order by o) from unnest(a.attoptions) o) end"""
 """For the `json_build_object` of the query of columns: `a` is their `pg_attribute`, `t` the `pg_type`."""

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from ccm_engine.catalog import Bond, Need
 from ccm_engine.kinds import partition
+from ccm_engine.kinds.commented import comment
 from ccm_engine.kinds.kind import InTable, Sides
 from ccm_engine.kinds.partition import Part, whole
 from ccm_engine.sql import quote
@@ -65,12 +66,12 @@ def named(constraint: Constraint) -> str:
 
 
 # The fields that every constraint has, for the `json_build_object` of a kind's query.
-FIELDS = """
+FIELDS = f"""
     'schema', r.schema,
     'table', r.name,
     'relation', case r.kind when 'f' then 'foreign table' else 'table' end,
     'name', c.conname,
-    'comment', obj_description(c.oid, 'pg_constraint')"""
+    'comment', {comment("c.oid", "pg_constraint")}"""
 
 FROM = """
     from relations r join pg_constraint c on c.conrelid = r.oid
@@ -95,8 +96,7 @@ def derived_index_name(index: str, name: str, label: str) -> str:
 
 
 # NOT ENFORCED came with 18, and is never validated.
-ENFORCED = "coalesce((to_jsonb(c) ->> 'conenforced')::bool, true)"
-VALIDATED = f"(c.convalidated or not {ENFORCED})"
+VALIDATED = "(c.convalidated or not conenforced)"
 
 
 def column_names(table: str, numbers: str) -> str:

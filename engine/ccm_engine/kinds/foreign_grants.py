@@ -26,17 +26,18 @@ _GRANTED = """(select array_agg(x.* order by x.*) from (
 
 # The information schema is made after pg_init_privs is filled, and pg_dump leaves it out.
 # rows (kind, name); to follow the common table expressions of `ccm_engine.read`
-QUERY = rf""", {ACLS}
-    select 'grant', format('on %s %s', i.type, i.identity)
+QUERY = rf""", {ACLS}, changed as materialized (
+    select o.classid, o.objid
     from ({_MADE_BY_OTHERS}) o (classid, objid, letter, owner, acl)
-    left join pg_init_privs p on p.classoid = o.classid and p.objoid = o.objid and p.objsubid = 0,
-    pg_identify_object(o.classid, o.objid, 0) i
+    left join pg_init_privs p on p.classoid = o.classid and p.objoid = o.objid and p.objsubid = 0
     where o.acl is distinct from p.initprivs
-    and i.identity !~ '^information_schema\M'
-    and (exists (select from members m where m.classid = o.classid and m.objid = o.objid)
-        or o.objid < 16384 and not (o.classid = 'pg_namespace'::regclass and i.identity = 'public'))
+    and (o.objid < 16384 or exists (select from members m where m.classid = o.classid and m.objid = o.objid))
     and {_GRANTED.format(acl="coalesce(o.acl, acldefault(o.letter, o.owner))")}
-        is distinct from {_GRANTED.format(acl="coalesce(p.initprivs, acldefault(o.letter, o.owner))")}
+        is distinct from {_GRANTED.format(acl="coalesce(p.initprivs, acldefault(o.letter, o.owner))")})
+    select 'grant', format('on %s %s', i.type, i.identity)
+    from changed o, pg_identify_object(o.classid, o.objid, 0) i
+    where i.identity !~ '^information_schema\M'
+    and (o.objid >= 16384 or not (o.classid = 'pg_namespace'::regclass and i.identity = 'public'))
     union all
     select distinct 'grant', format('of %s by %s', a.on_, r.rolname)
     from acls a, aclexplode(a.acl) x join pg_roles r on r.oid = x.grantor

@@ -123,15 +123,14 @@ KIND = Kind(
             'target_columns', {constraint.column_names("t.oid", "c.confkey")},
             'on_update', {_action("c.confupdtype")},
             'on_delete', {_action("c.confdeltype")},
-            'set_columns', (
+            'set_columns', case when confdelsetcols is null then '[]' else (
                 select coalesce(json_agg(a.attname order by k.position), '[]')
-                from jsonb_array_elements_text(coalesce(nullif(to_jsonb(c) -> 'confdelsetcols', 'null'), '[]'))
-                    with ordinality k (number, position)
-                join pg_attribute a on a.attrelid = r.oid and a.attnum = k.number::int),
+                from unnest(confdelsetcols) with ordinality k (number, position)
+                join pg_attribute a on a.attrelid = r.oid and a.attnum = k.number) end,
             'match_full', c.confmatchtype = 'f',
             'validated', {constraint.VALIDATED},
-            'enforced', {constraint.ENFORCED},
-            'period', coalesce((to_jsonb(c) ->> 'conperiod')::bool, false),
+            'enforced', conenforced,
+            'period', conperiod,
             'deferrable', c.condeferrable,
             'initially_deferred', c.condeferred)
         from relations r

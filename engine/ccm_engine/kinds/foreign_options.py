@@ -14,10 +14,10 @@ Options: TypeAlias = tuple[tuple[str, str], ...]
 
 def field(array: str) -> str:
     """The field for the `json_build_object` of a kind's query, from SQL for the array."""
-    return f"""(
+    return f"""case when {array} is null then '[]' else (
                 select coalesce(json_agg(json_build_array(o.option_name, coalesce(o.option_value, ''))
                     order by o.option_name), '[]')
-                from pg_options_to_table({array}) o)"""
+                from pg_options_to_table({array}) o) end"""
 
 
 def clause(options: Options) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from ccm_engine.catalog import Bond, Catalog, Key, Need, Object
 from ccm_engine.kinds import marks, partition, storage
+from ccm_engine.kinds.commented import comment
 from ccm_engine.kinds.constraint import derived_index_name
 from ccm_engine.kinds.expression import settled
 from ccm_engine.kinds.kind import InTable, Kind, Online, Sides
@@ -158,7 +159,7 @@ KIND = Kind(
             'include', (
                 select coalesce(json_agg(e.attname order by e.attnum), '[]')
                 from pg_attribute e where e.attrelid = x.indexrelid and e.attnum > x.indnkeyatts),
-            'nulls_not_distinct', coalesce((to_jsonb(x) ->> 'indnullsnotdistinct')::bool, false),
+            'nulls_not_distinct', indnullsnotdistinct,
             {storage.fields("i.reloptions")},
             {marks.fields("i.oid")},
             'predicate', pg_get_expr(x.indpred, x.indrelid),
@@ -169,7 +170,7 @@ KIND = Kind(
                 join pg_class w on w.oid = h.inhparent
                 join pg_namespace wn on wn.oid = w.relnamespace
                 where h.inhrelid = x.indexrelid),
-            'comment', obj_description(i.oid, 'pg_class'))
+            'comment', {comment("i.oid", "pg_class")})
         from relations r
         join pg_index x on x.indrelid = r.oid
         join pg_class i on i.oid = x.indexrelid

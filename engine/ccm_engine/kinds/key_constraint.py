@@ -7,7 +7,8 @@ from typing import TypeVar
 from ccm_engine.catalog import Key, Object
 from ccm_engine.kinds import constraint as constraints
 from ccm_engine.kinds import marks, storage
-from ccm_engine.kinds.constraint import FIELDS, FROM, Deferrable, column_names, derived_index_name, part
+from ccm_engine.kinds.commented import comment
+from ccm_engine.kinds.constraint import FIELDS, Deferrable, column_names, derived_index_name, part
 from ccm_engine.kinds.kind import Sides
 from ccm_engine.kinds.marks import Marks
 from ccm_engine.sql import columns, quote
@@ -70,17 +71,18 @@ def query(contype: str) -> str:
             'columns', {column_names("r.oid", "c.conkey")},
             'include', (
                 select coalesce(json_agg(a.attname order by a.attnum), '[]')
-                from pg_index x join pg_attribute a on a.attrelid = x.indexrelid and a.attnum > x.indnkeyatts
-                where x.indexrelid = c.conindid),
-            'nulls_not_distinct', coalesce((
-                select (to_jsonb(x) ->> 'indnullsnotdistinct')::bool
-                from pg_index x where x.indexrelid = c.conindid), false),
-            'without_overlaps', coalesce((to_jsonb(c) ->> 'conperiod')::bool, false),
-            {storage.fields("(select x.reloptions from pg_class x where x.oid = c.conindid)")},
-            {marks.fields("c.conindid", comment="obj_description(c.conindid, 'pg_class')")},
+                from pg_attribute a where a.attrelid = x.indexrelid and a.attnum > x.indnkeyatts),
+            'nulls_not_distinct', indnullsnotdistinct,
+            'without_overlaps', conperiod,
+            {storage.fields("i.reloptions")},
+            {marks.fields("c.conindid", comment=comment("c.conindid", "pg_class"))},
             'deferrable', c.condeferrable,
             'initially_deferred', c.condeferred)
-        {FROM} and c.contype = '{contype}'"""
+        from relations r
+        join pg_constraint c on c.conrelid = r.oid and c.contype = '{contype}'
+        join pg_class i on i.oid = c.conindid
+        join pg_index x on x.indexrelid = i.oid
+        where r.kind in ('r', 'p', 'f')"""
 
 
 def parts(contype: str) -> str:

@@ -119,7 +119,7 @@ KIND = Kind(
                     'storage', case when a.attstorage <> t.typstorage then {_STRATEGY.format("a.attstorage")} end,
                     'storage_of_type', case when a.attstorage <> t.typstorage then
                         {_STRATEGY.format("t.typstorage")} end,
-                    'compression', case to_jsonb(a) ->> 'attcompression' when 'p' then 'pglz' when 'l' then 'lz4' end,
+                    'compression', case attcompression when 'p' then 'pglz' when 'l' then 'lz4' end,
                     'statistics', nullif((to_jsonb(a) ->> 'attstattarget')::int, -1),
                     'options', (select coalesce(json_agg(o order by o), '[]') from unnest(a.attoptions) o)
                     ) order by a.attnum), '[]'){defined.FROM_COLUMNS}),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from ccm_engine.kinds.commented import comment as comment_of
 from ccm_engine.sql import literal, quote
 
 
@@ -86,5 +87,5 @@ FIELDS = f"""
             'not_null_as', case when n.oid is null then '{{}}' else json_build_object(
                 'name', case when n.conname <> {_DERIVED} and octet_length({_DERIVED}) < 64 then n.conname end,
                 'no_inherit', n.connoinherit, 'validated', n.convalidated, 'local', n.conislocal,
-                'comment', obj_description(n.oid, 'pg_constraint')) end"""
+                'comment', {comment_of("n.oid", "pg_constraint")}) end"""
 """For the `json_build_object` of the query of columns: `n` is the constraint, where there is one."""

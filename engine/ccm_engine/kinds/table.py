@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from ccm_engine.catalog import Catalog
 from ccm_engine.kinds import check, column, handed_down, inheritance, marks, partition, primary_key, storage, unique
+from ccm_engine.kinds.commented import comment
 from ccm_engine.kinds.kind import InSchema, Kind, Sides
 from ccm_engine.sql import qualified, quote
 
@@ -231,7 +232,7 @@ KIND = Kind(
                 else 'NOTHING' end,
             'row_security', c.relrowsecurity,
             'force_row_security', c.relforcerowsecurity,
-            'comment', obj_description(r.oid, 'pg_class'))
+            'comment', {comment("r.oid", "pg_class")})
         from relations r join pg_class c on c.oid = r.oid
         where r.kind in ('r', 'p')""",
     parts="""

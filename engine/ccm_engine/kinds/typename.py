@@ -39,8 +39,8 @@ def spelled(type_: str, schema: str | None, name: str | None) -> str:
 def join(oid: str) -> str:
     """SQL that joins `own`, the user's own type (for an array, that of the elements) with that number, if it is one."""
     return f"""
-        left join pg_type element on element.typarray = {oid} and element.oid = (
-            select of_elements.typelem from pg_type of_elements where of_elements.oid = {oid})
+        left join pg_type of_elements on of_elements.oid = {oid}
+        left join pg_type element on element.oid = of_elements.typelem and element.typarray = {oid}
         left join types own on own.oid = coalesce(element.oid, {oid})"""
 
 

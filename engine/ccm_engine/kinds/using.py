@@ -14,9 +14,7 @@ _INTEGERS = ("smallint", "integer", "bigint")
 _FRACTIONS = frozenset({"numeric", "double precision", "real"})
 _WITHOUT_ZONE = frozenset({"timestamp without time zone", "date", "time without time zone"})
 _ZONED = "timestamp with time zone"
-_SIX = frozenset(
-    {"timestamp without time zone", _ZONED, "time without time zone", "time with time zone", "interval"}
-)
+_SIX = frozenset({"timestamp without time zone", _ZONED, "time without time zone", "time with time zone", "interval"})
 _SIX_DIGITS = 6
 """Of a second, where no precision is given."""
 

@@ -1,0 +1,113 @@
+"""What a server said of its schema, row by row → `Catalog`.
+
+Of two that say the same, row by row, nothing needs to be made of what they said.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from ccm_engine.catalog import Bond, Catalog, Key, Need, Object, Unmodelled
+from ccm_engine.kinds import KINDS, Kind, declared_needs, decode
+
+Address: TypeAlias = tuple[int, int, int]
+"""(classid, objid, objsubid), as in pg_depend."""
+Row: TypeAlias = tuple[int, str]
+"""The number of the kind in `KINDS`, and the fields as JSON."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """The rows of one schema."""
+
+    own: Mapping[Address, Row]
+    """What has an address of its own."""
+    found: tuple[tuple[Address, Row], ...]
+    """What is said about something that has an address (`Kind.about`): a grant."""
+    wholes: Mapping[Address, Address]
+    """Of each address, that of the object that it is or belongs to."""
+    depends: tuple[tuple[Address, Address, bool], ...]
+    """(dependent, on, whether automatically)."""
+    unmodelled: tuple[Unmodelled, ...]
+    major: int
+
+    def whole(self, address: Address) -> Address | None:
+        """That of the object that somebody speaks about who names this address."""
+        nearest = address if address in self.own else (*address[:2], 0)
+        return nearest if nearest in self.own else self.wholes.get(address)
+
+
+def catalog(observed: Observed) -> Catalog:
+    """All that was said."""
+    objects = {address: decode(KINDS[number].name, text) for address, (number, text) in observed.own.items()}
+    keys = {address: item.key for address, item in objects.items()}
+    told = list(_told(observed, keys))
+    everything = (*objects.values(), *(whole for _, _, whole in told if whole is not None))
+    parents = {item.key: item.parent for item in everything}
+    return Catalog.of(
+        everything,
+        needs={*declared_needs(everything), *_depends(observed, keys, parents)},
+        unmodelled=(*observed.unmodelled, *(_unmodelled(kind, item) for kind, item, whole in told if whole is None)),
+        major=observed.major,
+    )
+
+
+def different(one: Observed, other: Observed) -> tuple[Catalog, Catalog]:
+    """Both catalogs, without their objects if these are all the same: what nobody needs is not made."""
+    if _said(one) != _said(other):
+        return catalog(one), catalog(other)
+    return _without_objects(one), _without_objects(other)
+
+
+def _said(observed: Observed) -> frozenset[tuple[Row, Row | None]]:
+    """All that objects follow from, wherever it is."""
+    return frozenset(
+        (
+            *((row, None) for row in observed.own.values()),
+            *((row, _subject(observed, at)) for at, row in observed.found),
+        )
+    )
+
+
+def _subject(observed: Observed, address: Address) -> Row | None:
+    whole = observed.whole(address)
+    return None if whole is None else observed.own[whole]
+
+
+def _without_objects(observed: Observed) -> Catalog:
+    unknown = Observed(
+        own={},
+        found=tuple((at, row) for at, row in observed.found if observed.whole(at) is None),
+        wholes={},
+        depends=(),
+        unmodelled=observed.unmodelled,
+        major=observed.major,
+    )
+    return Catalog.of((), unmodelled=catalog(unknown).unmodelled, major=observed.major)
+
+
+def _told(observed: Observed, keys: Mapping[Address, Key]) -> Iterator[tuple[Kind[Any], Object, Object | None]]:
+    for address, (number, text) in observed.found:
+        kind = KINDS[number]
+        item = decode(kind.name, text)
+        whole = observed.whole(address)
+        yield kind, item, kind.about and kind.about(item, None if whole is None else keys[whole])
+
+
+def _unmodelled(kind: Kind[Any], item: Object) -> Unmodelled:
+    return Unmodelled(kind.name, kind.named(item))
+
+
+def _depends(observed: Observed, keys: Mapping[Address, Key], parents: Mapping[Key, Key | None]) -> Iterator[Need]:
+    known = {address: keys[whole] for address, whole in observed.wholes.items()}
+    for address, on_address, automatically in observed.depends:
+        dependent = known.get(address) or known.get((*address[:2], 0))
+        on = known.get(on_address) or known.get((*on_address[:2], 0))
+        if dependent is None or on is None or dependent == on or parents[dependent] == on:
+            continue
+        if dependent.kind == "sequence" and on.kind == "column":
+            continue  # declared by the ownership, as OWNED
+        # a generated column, by its expression, depends automatically on the columns it reads, and yet DROP COLUMN
+        # refuses to take it along; so does an exclusion constraint by its index
+        part = automatically and address[2] == 0 and address in observed.own
+        yield Need(dependent, on, Bond.PART if part else Bond.USES)
