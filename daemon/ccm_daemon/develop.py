@@ -106,10 +106,12 @@ async def _proved(sources: Sources, head: Schema, goal: Schema, answers: tuple[A
     if answers or goal.renames:
         shadow = await sources.shadow()
         renamed, renamings = await renames.resolve(shadow, head.catalog, goal.catalog, goal.renames, answers)
-    planned = plan(*excerpt(renamed, goal.catalog), renames=renamings)
+    touched = excerpt(renamed, goal.catalog)
+    planned = plan(*touched, renames=renamings)
+    tried = (head.catalog, goal.catalog) if renamings else touched
     try:
         if planned.steps:
-            await prove(await sources.shadow(), head.catalog, goal.catalog, planned)
+            await prove(await sources.shadow(), *tried, planned)
     except errors.ShadowLacksExtension as error:
         console.say(f"warning: not proved: {error}")
     return planned
