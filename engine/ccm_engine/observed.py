@@ -1,19 +1,18 @@
-"""What a server said of its schema, row by row → `Catalog`.
-
-Of two that say the same, row by row, nothing needs to be made of what they said.
-"""
+"""What a server said of its schema, row by row → `Catalog`."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from ccm_engine.catalog import Bond, Catalog, Key, Need, Object, Unmodelled
-from ccm_engine.kinds import KINDS, Kind, declared_needs, decode
+from ccm_engine.kinds import KINDS, declared_needs, decode, kind_of
 
 Address: TypeAlias = tuple[int, int, int]
 """(classid, objid, objsubid), as in pg_depend."""
 Row: TypeAlias = tuple[int, str]
 """The number of the kind in `KINDS`, and the fields as JSON."""
+Label: TypeAlias = tuple[Row, Row | None]
+"""A row, and that of the object which it is about: where two servers say both, the objects are equal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,41 +30,21 @@ class Observed:
     unmodelled: tuple[Unmodelled, ...]
     major: int
 
+    def at(self, address: Address) -> Address | None:
+        """That of the object that `pg_depend` speaks of."""
+        return self.wholes.get(address) or self.wholes.get((*address[:2], 0))
+
     def whole(self, address: Address) -> Address | None:
         """That of the object that somebody speaks about who names this address."""
         nearest = address if address in self.own else (*address[:2], 0)
         return nearest if nearest in self.own else self.wholes.get(address)
 
 
-def catalog(observed: Observed) -> Catalog:
-    """All that was said."""
-    objects = {address: decode(KINDS[number].name, text) for address, (number, text) in observed.own.items()}
-    keys = {address: item.key for address, item in objects.items()}
-    told = list(_told(observed, keys))
-    everything = (*objects.values(), *(whole for _, _, whole in told if whole is not None))
-    parents = {item.key: item.parent for item in everything}
-    return Catalog.of(
-        everything,
-        needs={*declared_needs(everything), *_depends(observed, keys, parents)},
-        unmodelled=(*observed.unmodelled, *(_unmodelled(kind, item) for kind, item, whole in told if whole is None)),
-        major=observed.major,
-    )
-
-
-def different(one: Observed, other: Observed) -> tuple[Catalog, Catalog]:
-    """Both catalogs, without their objects if these are all the same: what nobody needs is not made."""
-    if _said(one) != _said(other):
-        return catalog(one), catalog(other)
-    return _without_objects(one), _without_objects(other)
-
-
-def _said(observed: Observed) -> frozenset[tuple[Row, Row | None]]:
-    """All that objects follow from, wherever it is."""
-    return frozenset(
-        (
-            *((row, None) for row in observed.own.values()),
-            *((row, _subject(observed, at)) for at, row in observed.found),
-        )
+def labels(observed: Observed) -> tuple[Label, ...]:
+    """All that objects follow from, wherever it is, in the order of the rows."""
+    return (
+        *((row, None) for row in observed.own.values()),
+        *((row, _subject(observed, address)) for address, row in observed.found),
     )
 
 
@@ -74,7 +53,22 @@ def _subject(observed: Observed, address: Address) -> Row | None:
     return None if whole is None else observed.own[whole]
 
 
-def _without_objects(observed: Observed) -> Catalog:
+def catalog(observed: Observed) -> Catalog:
+    """All that was said."""
+    objects = {address: decode(KINDS[number].name, text) for address, (number, text) in observed.own.items()}
+    keys = {address: item.key for address, item in objects.items()}
+    about = list(_all_told(observed, keys))
+    everything = (*objects.values(), *(whole for _, whole in about if whole is not None))
+    parents = {item.key: item.parent for item in everything}
+    return Catalog.of(
+        everything,
+        needs={*declared_needs(everything), *_depends(observed, keys, parents)},
+        unmodelled=(*observed.unmodelled, *(_unmodelled(item) for item, whole in about if whole is None)),
+        major=observed.major,
+    )
+
+
+def without_objects(observed: Observed) -> Catalog:
     unknown = Observed(
         own={},
         found=tuple((at, row) for at, row in observed.found if observed.whole(at) is None),
@@ -86,15 +80,22 @@ def _without_objects(observed: Observed) -> Catalog:
     return Catalog.of((), unmodelled=catalog(unknown).unmodelled, major=observed.major)
 
 
-def _told(observed: Observed, keys: Mapping[Address, Key]) -> Iterator[tuple[Kind[Any], Object, Object | None]]:
-    for address, (number, text) in observed.found:
-        kind = KINDS[number]
-        item = decode(kind.name, text)
+def told(row: Row, subject: Key | None) -> tuple[Object, Object | None]:
+    """What a row says, and what that is of the object which it is about, if any kind models that one."""
+    number, text = row
+    kind = KINDS[number]
+    item = decode(kind.name, text)
+    return item, item if kind.about is None else kind.about(item, subject)
+
+
+def _all_told(observed: Observed, keys: Mapping[Address, Key]) -> Iterator[tuple[Object, Object | None]]:
+    for address, row in observed.found:
         whole = observed.whole(address)
-        yield kind, item, kind.about and kind.about(item, None if whole is None else keys[whole])
+        yield told(row, None if whole is None else keys[whole])
 
 
-def _unmodelled(kind: Kind[Any], item: Object) -> Unmodelled:
+def _unmodelled(item: Object) -> Unmodelled:
+    kind = kind_of(item)
     return Unmodelled(kind.name, kind.named(item))
 
 

@@ -16,10 +16,11 @@ from anyio import create_task_group
 from ccm_engine import embedded, errors, folder, harvest, script, snapshot, sql, url
 from ccm_engine.catalog import EMPTY, Catalog
 from ccm_engine.harvester.wire import Rename
-from ccm_engine.observed import Observed, catalog, different
+from ccm_engine.observed import Observed, catalog
 from ccm_engine.read import observe
 from ccm_engine.shadow import Shadow
 from ccm_engine.shadow import opened as opened_shadow
+from ccm_engine.touched import compared
 
 EMPTY_SOURCE = "empty"
 
@@ -92,7 +93,7 @@ class Sources:
             raise group.exceptions[0] from None
         if whole:
             return Schema(catalog=catalog(found[one])), Schema(catalog=catalog(found[other]))
-        head, goal = different(found[one], found[other])
+        head, goal = compared(found[one], found[other])
         return Schema(catalog=head), Schema(catalog=goal)
 
     async def schema(self, source: str) -> Schema:
