@@ -101,9 +101,10 @@ _COMPUTED = {"materialized view", "index", "check constraint", "exclusion constr
 
 def what_is_computed_waits_for_what_is_behind_a_stub(now: Situation) -> Iterator[Pair]:
     """Made over rows, it would keep what the stub says."""
-    for key, then in now.created.items() if now.filled else ():
+    stubs = {key: alter for key, alter in now.filled.items() if kind_of(alter.new).stub(alter.new) is not None}
+    for key, then in now.created.items() if stubs else ():
         if key.kind in _COMPUTED:
-            yield from ((now.filled[on], then) for on in _reached(key, now.goal) if on in now.filled)
+            yield from ((stubs[on], then) for on in _reached(key, now.goal) if on in stubs)
 
 
 def _reached(key: Key, catalog: Catalog) -> set[Key]:

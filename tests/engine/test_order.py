@@ -143,6 +143,7 @@ SITUATIONS = {
         catalog(A),
         catalog(A, GIVEN, READ_BY_ALL),
         ["+ owner table.public.a", "+ grant table.public.a.PUBLIC"],
+        reads_so_anyway=True,
     ),
     "grants_are_given_in_their_order": Situation(
         catalog(A),

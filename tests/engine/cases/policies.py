@@ -85,7 +85,7 @@ CASES = (
         (
             'DROP POLICY "p" ON "t"',
             'DROP POLICY "r" ON "u"',
-            'ALTER TABLE "t" ALTER COLUMN "a" SET DATA TYPE bigint USING "a"::bigint',
+            'ALTER TABLE "t" ALTER COLUMN "a" SET DATA TYPE bigint',
             'CREATE POLICY "p" ON "t" USING ((a > 0))',
             """COMMENT ON POLICY "p" ON "t" IS 'x'""",
             """CREATE POLICY "r" ON "u" USING ((owner IN ( SELECT t.b\n   FROM t\n  WHERE (t.a = u.a))))""",

@@ -143,7 +143,7 @@ CASES = (
         (
             'DROP VIEW "w"',
             'DROP VIEW "v"',
-            'ALTER TABLE "t" ALTER COLUMN "a" SET DATA TYPE bigint USING "a"::bigint',
+            'ALTER TABLE "t" ALTER COLUMN "a" SET DATA TYPE bigint',
             'CREATE VIEW "v" AS\nSELECT a\n   FROM t',
             """COMMENT ON COLUMN "v"."a" IS 'y'""",
             """COMMENT ON VIEW "v" IS 'x'""",
