@@ -181,7 +181,7 @@ async def observe(connection: "Connection", include: frozenset[str] = frozenset(
     own: dict[Address, Row] = {}
     found: list[tuple[Address, Row]] = []
     for number, classid, objid, objsubid, text in await connection.fetch(_objects(include)):
-        if KINDS[number].about is None:
+        if KINDS[int(number)].about is None:
             own[classid, objid, objsubid] = (number, text)
         else:
             found.append(((classid, objid, objsubid), (number, text)))

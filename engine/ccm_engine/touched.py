@@ -75,7 +75,7 @@ class _Side:
             row, _ = self.labels[number]
             on = self.forward.get(number, ()) if KINDS[row[0]].about is not None else ()
             subject = self.made(on[0]) if on else None
-            item = told(row, subject and subject.key)[1]
+            item = told(row, None if subject is None else subject.key)[1]
             self._made[number] = item
             if item is not None:
                 self._keys[item.key] = number
