@@ -276,14 +276,18 @@ def elsewhere(tmp_path: Path) -> Path:
     return tmp_path / "elsewhere"
 
 
-async def test_another_interpreter_imports_the_models_with_its_own_packages(
-    tmp_path: Path, elsewhere: Path, write: Write
-) -> None:
-    """SQLAlchemy is lent to it by name; of what else is installed here it sees nothing, ccm-daemon not either."""
+def _install(elsewhere: Path) -> None:
     (installed,) = elsewhere.glob("lib/python*/site-packages")
     (installed / "only_there.py").write_text("NAME = 'there'")
     for lent in ("sqlalchemy", "typing_extensions.py"):
         (installed / lent).symlink_to(Path(sysconfig.get_path("purelib")) / lent)
+
+
+async def test_another_interpreter_imports_the_models_with_its_own_packages(
+    tmp_path: Path, elsewhere: Path, write: Write
+) -> None:
+    """SQLAlchemy is lent to it by name; of what else is installed here it sees nothing, ccm-daemon not either."""
+    _install(elsewhere)
     write(
         {
             "models.py": """
