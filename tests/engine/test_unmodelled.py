@@ -38,7 +38,7 @@ SCRIPTS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "GRANT USAGE ON LANGUAGE plpgsql TO pg_monitor": (("grant", "on language plpgsql"),),
     f"""{T}; GRANT SELECT ON t TO pg_monitor WITH GRANT OPTION; SET ROLE pg_monitor;
-    GRANT SELECT ON t TO pg_read_all_data; RESET ROLE""": (("grant", 'of TABLE "t" by pg_monitor'),),
+    GRANT SELECT ON t TO pg_read_all_stats; RESET ROLE""": (("grant", 'of TABLE "t" by pg_monitor'),),
     """CREATE SCHEMA "my app"; CREATE TEXT SEARCH DICTIONARY "my app"."D" (TEMPLATE = simple)""": (
         ("text search dictionary", '"my app"."D"'),
     ),
