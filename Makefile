@@ -34,7 +34,7 @@ apps: .venv/project $(applications) ## Compare diff with create_all() for the mo
 
 versions: .venv/project .venv/postgres ## Run the engine's cases on PostgreSQL 13, 14, 16 and 17 too (needs npm)
 	$(call say,running the engine on PostgreSQL 13 14 16 and 17)
-	@.venv/bin/pytest -n 2 --dist worksteal --servers 13,14,16,17 tests/engine/test_converge.py tests/engine/test_create_all.py
+	@.venv/bin/pytest -n 2 --dist worksteal --servers 13,14,16,17 $(foreach name,converge create_all data unmodelled versions,tests/engine/test_$(name).py)
 
 fuzz: .venv/project ## Draw 10,000 random schemas in the property tests (a night)
 	$(call say,drawing random schemas)
