@@ -51,6 +51,150 @@ KEPT = (
         [(1,)],
     ),
     Kept(
+        "text becomes jsonb",
+        "CREATE TABLE t (a text DEFAULT '{}')",
+        "INSERT INTO t VALUES ('{\"a\":1}')",
+        "CREATE TABLE t (a jsonb DEFAULT '{}')",
+        "SELECT a::text FROM t",
+        [('{"a": 1}',)],
+    ),
+    Kept(
+        "jsonb becomes text",
+        "CREATE TABLE t (a jsonb DEFAULT '{}')",
+        "INSERT INTO t VALUES ('{\"a\":1}')",
+        "CREATE TABLE t (a text DEFAULT '{}')",
+        "SELECT a::text FROM t",
+        [('{"a": 1}',)],
+    ),
+    Kept(
+        "a number becomes true or false",
+        "CREATE TABLE t (a bigint DEFAULT 1)",
+        "INSERT INTO t VALUES (5)",
+        "CREATE TABLE t (a boolean DEFAULT true)",
+        "SELECT a::text FROM t",
+        [("true",)],
+    ),
+    Kept(
+        "true becomes a number",
+        "CREATE TABLE t (a boolean DEFAULT true)",
+        "INSERT INTO t VALUES (DEFAULT)",
+        "CREATE TABLE t (a smallint DEFAULT 0)",
+        "SELECT a::text FROM t",
+        [("1",)],
+    ),
+    Kept(
+        "an enum becomes a short text",
+        "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE t (a mood DEFAULT 'ok')",
+        "INSERT INTO t VALUES ('sad')",
+        "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE t (a varchar(3) DEFAULT 'no')",
+        "SELECT a::text FROM t",
+        [("sad",)],
+    ),
+    Kept(
+        "a short text becomes an enum",
+        "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE t (a varchar(3) DEFAULT 'no')",
+        "INSERT INTO t VALUES ('sad')",
+        "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE t (a mood)",
+        "SELECT a::text FROM t",
+        [("sad",)],
+    ),
+    Kept(
+        "a default that cannot be cast goes",
+        "CREATE TABLE t (a text DEFAULT 'none')",
+        "INSERT INTO t VALUES ('7')",
+        "CREATE TABLE t (a integer DEFAULT 8)",
+        "SELECT a::text FROM t",
+        [("7",)],
+    ),
+    Kept(
+        "texts become numbers in an array",
+        "CREATE TABLE t (a text[] DEFAULT '{1}')",
+        "INSERT INTO t VALUES ('{1,2}')",
+        "CREATE TABLE t (a integer[] DEFAULT '{3}')",
+        "SELECT a::text FROM t",
+        [("{1,2}",)],
+    ),
+    Kept(
+        "numbers become texts in an array",
+        "CREATE TABLE t (a integer[])",
+        "INSERT INTO t VALUES ('{1,2}')",
+        "CREATE TABLE t (a varchar(3)[])",
+        "SELECT a::text FROM t",
+        [("{1,2}",)],
+    ),
+    Kept(
+        "a number becomes a text",
+        "CREATE TABLE t (a integer DEFAULT 1)",
+        "INSERT INTO t VALUES (DEFAULT)",
+        "CREATE TABLE t (a text DEFAULT '2')",
+        "SELECT a::text FROM t",
+        [("1",)],
+    ),
+    Kept(
+        "a price is rounded",
+        "CREATE TABLE t (a numeric(10,2) DEFAULT 0)",
+        "INSERT INTO t VALUES (1.50)",
+        "CREATE TABLE t (a integer DEFAULT 0)",
+        "SELECT a::text FROM t",
+        [("2",)],
+    ),
+    Kept(
+        "a price has one digit less",
+        "CREATE TABLE t (a numeric(10,2))",
+        "INSERT INTO t VALUES (1.25)",
+        "CREATE TABLE t (a numeric(10,1))",
+        "SELECT a::text FROM t",
+        [("1.3",)],
+    ),
+    Kept(
+        "a text becomes one of a domain",
+        "CREATE DOMAIN d AS varchar(5) CHECK (VALUE <> ''); CREATE TABLE t (a text)",
+        "INSERT INTO t VALUES ('abc')",
+        "CREATE DOMAIN d AS varchar(5) CHECK (VALUE <> ''); CREATE TABLE t (a d)",
+        "SELECT a::text FROM t",
+        [("abc",)],
+    ),
+    Kept(
+        "a domain becomes what is below it",
+        "CREATE DOMAIN d AS varchar(5) CHECK (VALUE <> ''); CREATE TABLE t (a d)",
+        "INSERT INTO t VALUES ('abc')",
+        "CREATE DOMAIN d AS varchar(5) CHECK (VALUE <> ''); CREATE TABLE t (a varchar(5))",
+        "SELECT a::text FROM t",
+        [("abc",)],
+    ),
+    Kept(
+        "a domain becomes another type",
+        "CREATE DOMAIN d AS varchar(5) CHECK (VALUE <> ''); CREATE TABLE t (a d)",
+        "INSERT INTO t VALUES ('12')",
+        "CREATE DOMAIN d AS varchar(5) CHECK (VALUE <> ''); CREATE TABLE t (a integer)",
+        "SELECT a::text FROM t",
+        [("12",)],
+    ),
+    Kept(
+        "a number that counts gets larger",
+        "CREATE TABLE t (a integer GENERATED ALWAYS AS IDENTITY)",
+        "INSERT INTO t VALUES (DEFAULT)",
+        "CREATE TABLE t (a bigint GENERATED ALWAYS AS IDENTITY)",
+        "SELECT a::text FROM t",
+        [("1",)],
+    ),
+    Kept(
+        "a serial gets larger",
+        "CREATE TABLE t (a serial)",
+        "INSERT INTO t VALUES (DEFAULT)",
+        "CREATE TABLE t (a bigserial)",
+        "SELECT a::text FROM t",
+        [("1",)],
+    ),
+    Kept(
+        "a char loses what fills it up",
+        "CREATE TABLE t (a char(10))",
+        "INSERT INTO t VALUES ('abc')",
+        "CREATE TABLE t (a varchar(3))",
+        "SELECT a::text FROM t",
+        [("abc",)],
+    ),
+    Kept(
         "a text becomes the only element of an array",
         "CREATE TABLE t (a text)",
         "INSERT INTO t VALUES ('x,y')",
@@ -288,6 +432,57 @@ async def test_an_index_that_a_failed_build_left_behind_is_made_anew(shadow: Sha
     await stage.connection.execute("DELETE FROM t WHERE ctid = '(0,1)'")
     await stage.run(planned.render())
     assert await stage.catalog() == goal
+
+
+CUT = {
+    "varchar(20)": ("varchar(5)", "'123456'"),
+    "text": ("varchar(5)", "'123456'"),
+    "text[]": ("varchar(5)[]", "'{123456}'"),
+    "text NOT NULL": ("varchar(5)[]", "'123456'"),
+    "char(10)": ("char(5)", "'123456'"),
+    "integer": ("varchar(5)", "123456"),
+    "jsonb": ("char(5)", "'123456'"),
+    "mood": ("varchar(2)", "'sad'"),
+    "varchar(6)": ("short", "'123456'"),
+    "varchar(7)": ("short[]", "'1234567'"),
+    "bit(8)": ("varbit(4)", "B'10101010'"),
+    "varbit(8)": ("bit(4)", "B'101010'"),
+    "inet": ("cidr", "'10.0.0.1/8'"),
+    "numeric(5,2)": ("numeric(3,2)", "123.45"),
+    "bigint": ("integer", "3000000000"),
+}
+
+
+@pytest.mark.parametrize("old", CUT)
+async def test_a_value_is_never_cut_off(old: str, shadow: Shadow, stage: Stage) -> None:
+    """What does not fit into the new type stops the migration."""
+    types = "CREATE TYPE mood AS ENUM ('sad'); CREATE DOMAIN short AS varchar(5)"
+    new, value = CUT[old]
+    head = await materialise(shadow, f"{types}; CREATE TABLE t (a {old})")
+    goal = await materialise(shadow, f"{types}; CREATE TABLE t (a {new})")
+    await stage.run(plan(EMPTY, head).render())
+    await stage.connection.execute(f"INSERT INTO t VALUES ({value})")
+    with pytest.raises(asyncpg.DataError):
+        await stage.run(plan(head, goal).render())
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo"])
+async def test_a_time_without_a_zone_is_in_utc_whatever_that_of_the_session(
+    zone: str, shadow: Shadow, stage: Stage
+) -> None:
+    head = await materialise(shadow, "CREATE TABLE t (a timestamp, b timestamptz, c date, d timestamptz)")
+    goal = await materialise(shadow, "CREATE TABLE t (a timestamptz, b timestamp, c timestamptz, d date)")
+    await stage.run(plan(EMPTY, head).render())
+    await stage.connection.execute(
+        "INSERT INTO t VALUES ('2024-01-01 23:00', '2024-01-01 23:00Z', '2024-01-01', '2024-01-01 23:00Z')"
+    )
+    await stage.connection.execute(f"SET timezone = '{zone}'")
+    await stage.run(plan(head, goal).render())
+    await stage.connection.execute("SET timezone = 'UTC'")
+    row = await stage.connection.fetchrow("SELECT a::text, b::text, c::text, d::text FROM t")
+    assert tuple(row or ()) == (
+        "2024-01-01 23:00:00+00", "2024-01-01 23:00:00", "2024-01-01 00:00:00+00", "2024-01-01",
+    )  # fmt: skip
 
 
 T = "CREATE TABLE t (a int)"

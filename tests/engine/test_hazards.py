@@ -23,7 +23,7 @@ HAZARDS = {
     ),
     "rewrites-table": (
         "ALTER TABLE t ALTER COLUMN a TYPE bigint",
-        "ALTER TABLE t ALTER a SET DATA TYPE int USING a::int",
+        "ALTER TABLE t ALTER a SET DATA TYPE jsonb USING a::jsonb",
         "ALTER TABLE t ADD COLUMN id int GENERATED ALWAYS AS IDENTITY",
         "ALTER TABLE t ADD COLUMN b int GENERATED ALWAYS AS (a * 2) STORED",
         "ALTER TABLE t ADD COLUMN id bigserial",
@@ -42,6 +42,7 @@ HAZARDS = {
         "CREATE INDEX i ON t (a)",
         "CREATE UNIQUE INDEX IF NOT EXISTS i ON app.t (lower(a)) WHERE a <> ''",
     ),
+    "changes-values": (),
     "fails-on-rows": (
         "ALTER TABLE t ADD COLUMN a int NOT NULL",
         "ALTER TABLE t ADD COLUMN b int, ADD COLUMN a int CONSTRAINT n NOT NULL CHECK (a > 0)",
@@ -149,5 +150,40 @@ def test_each_rule_teaches_the_problem_and_the_solution() -> None:
         assert "Solution: " in doc
 
 
-def test_a_value_that_a_new_type_may_not_have_is_a_hazard() -> None:
-    assert codes("ALTER TABLE t ALTER a TYPE mood USING a::text::mood") == [("rewrites-table", "fails-on-rows")]
+@pytest.mark.parametrize(
+    "change",
+    [
+        "mood USING a::text::mood",
+        "uuid USING a::text::uuid",
+        "varchar(5) USING a::text",
+        "varchar(5)[] USING a::text[]",
+        "short USING a::text",
+        "integer USING a::integer",
+        "numeric(4,2) USING a::numeric(4,2)",
+    ],
+)
+def test_a_value_that_a_new_type_may_not_have_is_a_hazard(change: str) -> None:
+    assert codes(f"ALTER TABLE t ALTER a TYPE {change}") == [("rewrites-table", "fails-on-rows")]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "bigint USING round(a)::bigint",
+        "numeric(4,1) USING round(a, 1)",
+        "timestamp(0) USING a::timestamp(0)",
+        "date USING a::date",
+        "time USING (a AT TIME ZONE 'UTC')::time",
+        "timestamptz USING a AT TIME ZONE 'UTC'",
+        "real USING a::real",
+    ],
+)
+def test_a_value_that_becomes_another_is_a_hazard(change: str) -> None:
+    assert codes(f"ALTER TABLE t ALTER a TYPE {change}") == [("rewrites-table", "changes-values")]
+
+
+@pytest.mark.parametrize(
+    "change", ["text USING a::text", "varchar USING a::text", "bigint", "varchar(9)", "jsonb USING a::jsonb"]
+)
+def test_a_value_that_stays_is_none(change: str) -> None:
+    assert codes(f"ALTER TABLE t ALTER a TYPE {change}") == [("rewrites-table",)]

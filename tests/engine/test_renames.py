@@ -86,7 +86,7 @@ CASES = (
         (
             'ALTER TABLE "a" RENAME TO "b"',
             'ALTER TABLE "b" RENAME COLUMN "x" TO "y"',
-            'ALTER TABLE "b" ALTER COLUMN "y" SET DATA TYPE bigint USING "y"::bigint',
+            'ALTER TABLE "b" ALTER COLUMN "y" SET DATA TYPE bigint',
             'ALTER TABLE "b" ADD COLUMN "z" integer',
         ),
     ),

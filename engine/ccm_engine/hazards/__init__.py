@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ccm_engine.hazards.blocks_writes import blocks_writes
+from ccm_engine.hazards.changes_values import changes_values
 from ccm_engine.hazards.deletes_data import deletes_data
 from ccm_engine.hazards.fails_on_rows import fails_on_rows
 from ccm_engine.hazards.hazard import Hazard, Relation, Rule, Situation, relation
@@ -18,7 +19,7 @@ from ccm_engine.sql import parse
 if TYPE_CHECKING:
     from postgast import pg_query_pb2 as pb
 
-RULES: tuple[Rule, ...] = (deletes_data, rewrites_table, scans_table, blocks_writes, fails_on_rows)
+RULES: tuple[Rule, ...] = (deletes_data, rewrites_table, scans_table, blocks_writes, fails_on_rows, changes_values)
 
 
 def find(statements: Iterable[str]) -> Iterator[tuple[Hazard, ...]]:

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from postgast import pg_query_pb2 as pb
 
 
+_TEXTS = frozenset({"text", "varchar", "bpchar", "name"})
+_SMALL = frozenset({"int2", "int4"})
+"""What a larger integer may not fit into."""
+
+
 def fails_on_rows(node: "pb.Node", now: Situation) -> Hazard | None:
     actions = commands(node, now)
     if any(map(_fails, actions)):
@@ -21,7 +26,7 @@ def fails_on_rows(node: "pb.Node", now: Situation) -> Hazard | None:
             message="fails if the table holds any row: NOT NULL without a default",
             fix="give the column a default, or add it nullable, fill it, and set NOT NULL later",
         )
-    if any(map(_by_way_of_text, actions)):
+    if any(map(_may_not_convert, actions)):
         return Hazard(
             code="fails-on-rows",
             message="fails if a row holds a value that the new type does not have",
@@ -36,15 +41,23 @@ def fails_on_rows(node: "pb.Node", now: Situation) -> Hazard | None:
     return None
 
 
-def _by_way_of_text(command: "pb.AlterTableCmd") -> bool:
-    """USING "mood"::text::"mood", as from an enum to one with fewer values."""
+def _may_not_convert(command: "pb.AlterTableCmd") -> bool:
+    """USING "mood"::text::"mood", as from an enum to one with fewer values; or what a shorter type may not hold."""
     from postgast import pg_query_pb2 as pb
 
-    if command.subtype != pb.AT_AlterColumnType:
+    column = definition(command).column_def
+    if command.subtype != pb.AT_AlterColumnType or not column.HasField("raw_default"):
         return False
-    outer = definition(command).column_def.raw_default.type_cast
-    inner = outer.arg.type_cast
-    return inner.type_name.names[-1].string.sval == "text" if inner.type_name.names else False
+    outer = column.raw_default.type_cast
+    if _name(outer.arg.type_cast.type_name) == "text":
+        return True
+    if _name(outer.type_name) == "text":
+        return bool(column.type_name.typmods) or _name(column.type_name) not in _TEXTS
+    return _name(outer.type_name) in _SMALL or bool(_name(outer.type_name) == "numeric" and outer.type_name.typmods)
+
+
+def _name(type_: "pb.TypeName") -> str:
+    return type_.names[-1].string.sval if type_.names else ""
 
 
 def _attaches(command: "pb.AlterTableCmd") -> bool:
