@@ -8,6 +8,7 @@ import postgres
 from ccm_engine import errors, roles, shadow
 from ccm_engine.catalog import EMPTY
 from ccm_engine.folder import Migration
+from ccm_engine.kinds.role import MARK
 from ccm_engine.roles import Mention
 from ccm_engine.shadow import Shadow
 
@@ -95,7 +96,7 @@ async def test_a_role_that_something_else_hangs_on_stays(server18: postgres.Serv
 
 
 async def test_a_role_that_a_crash_left_behind_is_dropped_by_the_next_start(server18: postgres.Server) -> None:
-    server18.psql(f"CREATE ROLE ghost; COMMENT ON ROLE ghost IS '{roles.MARK}1'; CREATE ROLE resident")
+    server18.psql(f"CREATE ROLE ghost; COMMENT ON ROLE ghost IS '{MARK}1'; CREATE ROLE resident")
     async with shadow.opened(server18.url()):
         assert "ghost" not in server_roles(server18)
     server18.psql("DROP ROLE resident")

@@ -18,10 +18,6 @@ class Check(constraint.Constraint):
     definition: str
     """`CHECK ((price > 0)) NO INHERIT`, as Postgres spells it, without NOT VALID."""
     validated: bool = True
-    local: bool = True
-    """Whether it would stay if the parents' went."""
-    inherited_from: tuple[tuple[str, str], ...] = ()
-    """(schema, name) of each parent of its table that has it."""
 
 
 def clause(check: Check) -> str:

@@ -51,10 +51,6 @@ class Column(column_settings.Settings):
     fdw_options: Options = ()
     serial: bool = field(default=False, compare=False)
     """Whether the type, the default and the sequence behind it are just what `serial` stands for."""
-    local: bool = True
-    """Whether it would stay if the parents that it is inherited from went."""
-    inherited_from: tuple[tuple[str, str], ...] = ()
-    """(schema, name) of each parent of its table that has it."""
 
     def is_of(self, type_: Key) -> bool:
         """Whether that is the user's own type that it holds values of; a multirange goes with its range."""

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ccm_engine.kinds.kind import InTable
+from ccm_engine.kinds.handed_down import Handed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings(InTable):
+class Settings(Handed):
     """What no column has when it is made, but for what a parent table hands down."""
 
     storage: str | None = None

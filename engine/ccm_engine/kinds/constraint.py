@@ -7,13 +7,14 @@ from typing import TypeVar
 from ccm_engine.catalog import Bond, Need
 from ccm_engine.kinds import partition
 from ccm_engine.kinds.commented import comment
-from ccm_engine.kinds.kind import InTable, Sides
+from ccm_engine.kinds.handed_down import Handed
+from ccm_engine.kinds.kind import Sides
 from ccm_engine.kinds.partition import Part, whole
 from ccm_engine.sql import quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Constraint(InTable):
+class Constraint(Handed):
     """A constraint of a table."""
 
     part: Part | None = None

@@ -1,8 +1,8 @@
 """`ALTER TABLE ONLY "parent" DROP COLUMN "a"`: what a child has from its parents, and what of that it keeps."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from ccm_engine import errors
 from ccm_engine.catalog import Catalog, Key
@@ -11,20 +11,17 @@ from ccm_engine.kinds.kind import InTable, Sides
 from ccm_engine.sql import qualified, quote
 
 
-class _Inherited(Protocol):
-    """A column or a check of what may be a child."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed(InTable):
+    """What parents can hand down: a column, and of constraints a check."""
 
-    @property
-    def local(self) -> bool: ...
-    @property
-    def inherited_from(self) -> tuple[tuple[str, str], ...]: ...
-
-
-class _Handed(InTable, _Inherited):
-    """Both."""
+    local: bool = True
+    """Whether it would stay if the parents that it is inherited from went."""
+    inherited_from: tuple[tuple[str, str], ...] = ()
+    """(schema, name) of each parent of its table that has it."""
 
 
-H = TypeVar("H", bound="_Handed")
+H = TypeVar("H", bound=Handed)
 
 
 def _above(item: H, catalog: Catalog) -> tuple[tuple[str, str], ...]:
@@ -55,7 +52,7 @@ def left_below(item: H, sides: Sides) -> bool:
     )
 
 
-def dropped(item: H, drop: str, sides: Sides, again: Callable[[H, Sides], Iterator[str]]) -> Iterator[str]:
+def dropped(item: H, drop: str, sides: Sides, again: Callable[[H, Sides], Iterable[str]]) -> Iterator[str]:
     """From the whole family; where some of the children keep it, from the others alone."""
     if not left_below(item, sides):
         yield f"ALTER TABLE {item.table_name} {drop}"
@@ -78,7 +75,7 @@ def must_be_reachable(old: H, new: H, sides: Sides) -> None:
 
 
 def must_be_partition(of: tuple[str, str] | None, item: H) -> None:
-    """To inherit leaves what is there the table's own; to become a partition does not. Raises `errors.NotHandedDown`."""
+    """To inherit leaves a table its own; to become a partition does not. Raises `errors.NotHandedDown`."""
     if of is None:
         raise refused(str(item.key), item.inherited_from, local=False)
 

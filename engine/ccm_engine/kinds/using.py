@@ -82,6 +82,7 @@ def _narrower(old: str, new: str) -> bool:
         return False
     if not had:
         return not (base(new) in _SIX and has[0] >= _SIX_DIGITS)
-    if len(has) == 2 == len(had):
-        return has[1] < had[1] or has[0] - has[1] < had[0] - had[1]
-    return has[0] < had[0]
+    (length, *scale), (longest, *places) = has, had
+    if scale and places:
+        return scale < places or length - scale[0] < longest - places[0]
+    return length < longest
