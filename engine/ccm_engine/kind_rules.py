@@ -51,6 +51,22 @@ def an_overload_that_goes_is_gone_before_its_name_is_called(now: Situation) -> I
         yield from ((first, change) for (_, word), drops in going.items() if word in words for first in drops)
 
 
+def a_table_is_no_longer_of_a_type_when_its_columns_change(now: Situation) -> Iterator[Pair]:
+    """And of it, or of another, when they are as that has them."""
+    for change in now.changes:
+        item = change.old if isinstance(change, Drop) else change.new
+        if item.KIND == "column" and item.parent in now.altered and not isinstance(change, Rename):
+            first, then = now.loosened[item.parent], now.altered[item.parent]
+            if _type(first.old) and not _type(first.new):
+                yield first, change
+            if _type(then.new) and not _type(then.old):
+                yield change, then
+
+
+def _type(item: Object) -> tuple[str, str] | None:
+    return item.of_type if isinstance(item, Table) else None
+
+
 def is_routine(key: Key) -> bool:
     return key.kind in {"function", "procedure", "aggregate"}
 

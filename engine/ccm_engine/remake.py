@@ -73,9 +73,9 @@ class _Spread:
 
     head: Catalog
     dependents: Mapping[Key, list[Key]]
-    rebuilt: dict[Key, Key] = field(default_factory=dict)
+    rebuilt: dict[Key, Key] = field(default_factory=dict[Key, Key])
     """And what for."""
-    released: dict[Key, set[Key]] = field(default_factory=dict)
+    released: dict[Key, set[Key]] = field(default_factory=dict[Key, set[Key]])
 
     def reach(self, key: Key, because: Key) -> None:
         """It hangs on what is dropped."""

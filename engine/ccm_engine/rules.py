@@ -10,6 +10,7 @@ from ccm_engine.catalog import Bond, Catalog, Key, Need, Object
 from ccm_engine.diff import Alter, Change, Create, Drop, Rename
 from ccm_engine.kind_rules import (
     a_foreign_key_is_made_when_the_keys_that_go_are_gone,
+    a_table_is_no_longer_of_a_type_when_its_columns_change,
     an_event_trigger_comes_last_and_goes_first,
     an_overload_that_goes_is_gone_before_its_name_is_called,
     columns_are_granted_when_the_table_is_revoked,
@@ -70,9 +71,11 @@ def _is_column_of_altered_table(need: Need, now: Situation) -> bool:
 
 
 def _moves(need: Need, now: Situation) -> bool:
-    """Whether a table leaves a parent or gets one: what comes when has rules of its own."""
+    """Whether a table leaves a parent, or gets one, or leaves its type: what comes when has rules of its own."""
     alter = now.altered.get(need.on)
-    return alter is not None and isinstance(alter.old, Table) and family(alter.old) != family(alter.new)
+    if alter is None or not isinstance(alter.old, Table):
+        return False
+    return family(alter.old) != family(alter.new) or alter.old.of_type is not None
 
 
 def dependents_are_dropped_first(now: Situation) -> Iterator[Pair]:
@@ -197,6 +200,7 @@ RULES: tuple[Callable[[Situation], Iterator[Pair]], ...] = (
     a_foreign_key_is_made_when_the_keys_that_go_are_gone,
     an_overload_that_goes_is_gone_before_its_name_is_called,
     an_event_trigger_comes_last_and_goes_first,
+    a_table_is_no_longer_of_a_type_when_its_columns_change,
     no_logged_table_refers_to_an_unlogged_one,
     a_name_is_free_before_it_is_taken,
     default_privileges_hold_for_nothing_that_is_made,

@@ -257,11 +257,12 @@ KEPT = (
     Kept(
         "a partition is detached, another attached, and the bound of a third changes, while the columns change",
         """CREATE TABLE p (a int, b int, c text) PARTITION BY LIST (a);
-        CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE TABLE p2 (a int, b int, c text); CREATE TABLE p3 PARTITION OF p FOR VALUES IN (3)""",
+        CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+        CREATE TABLE p2 (a int, b int, c text); CREATE TABLE p3 PARTITION OF p FOR VALUES IN (3)""",
         "INSERT INTO p VALUES (1, 1, 'x'), (3, 3, 'y'); INSERT INTO p2 VALUES (2, 2, 'z')",
         """CREATE TABLE p (a int, b bigint, d text DEFAULT 'd') PARTITION BY LIST (a);
-        CREATE TABLE p1 (a int, b int, c text); CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
-        CREATE TABLE p3 PARTITION OF p FOR VALUES IN (3, 4)""",
+        CREATE TABLE p1 (a int, b int, c text);
+        CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2); CREATE TABLE p3 PARTITION OF p FOR VALUES IN (3, 4)""",
         "SELECT a, b, d FROM p UNION ALL SELECT a, b, c FROM p1 ORDER BY a",
         [(1, 1, "x"), (2, 2, "d"), (3, 3, "d")],
     ),

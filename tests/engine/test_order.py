@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from ccm_engine import errors
+from ccm_engine import errors, kinship
 from ccm_engine.aside import put_aside
 from ccm_engine.catalog import EMPTY, Bond, Catalog, Key, Need, Object
 from ccm_engine.diff import diff
@@ -22,6 +22,7 @@ from ccm_engine.kinds.identity import Identity
 from ccm_engine.kinds.index import Index, IndexKey
 from ccm_engine.kinds.owner import Owner
 from ccm_engine.kinds.ownership import Ownership
+from ccm_engine.kinds.partition import Part
 from ccm_engine.kinds.primary_key import PrimaryKey
 from ccm_engine.kinds.privileges import Privileges
 from ccm_engine.kinds.routine import Argument
@@ -328,6 +329,76 @@ SITUATIONS = {
 }  # fmt: skip
 
 
+P = replace(table("p"), partition_by="LIST (k)")
+P1 = replace(table("p1"), partition_of=("public", "p"), bound="FOR 1")
+P1_ALONE, P1_OTHER = table("p1"), replace(P1, bound="FOR 2")
+CHILD = replace(table("c"), inherits=(("public", "a"),))
+CHILD_X = replace(column("c", "x"), local=False, inherited_from=(("public", "a"),))
+OWN_X = replace(CHILD_X, local=True)
+KEPT_X = column("c", "x")
+C_CHECK = replace(CHECK, table="c", local=False, inherited_from=(("public", "a"),))
+OWN_CHECK = replace(CHECK, table="c")
+P1_X = replace(column("p1", "x", "bigint"), local=False, inherited_from=(("public", "p"),))
+CHILD_0, OWN_X_0 = replace(CHILD, name="0"), replace(OWN_X, table="0")
+P_I, P1_I = index("p", "i", "x"), replace(index("p1", "i1", "x"), part=Part(of=("public", "i")))
+
+SITUATIONS |= {
+    "a_table_leaves_its_parents_before_they_change": Situation(
+        catalog(P, P1, column("p", "x")),
+        catalog(P, P1_OTHER, column("p", "x", "bigint")),
+        ["~ column public.p.x", "~ table public.p1", "~ table public.p1"],
+    ),
+    "a_table_gets_its_parents_when_both_are_alike": Situation(
+        catalog(P, P1_ALONE, column("p", "x"), column("p1", "x")),
+        catalog(P, P1, column("p", "x", "bigint"), P1_X),
+        ["~ table public.p1", "~ column public.p.x", "~ column public.p1.x", "~ table public.p1"],
+    ),
+    "a_bound_is_free_before_it_is_taken": Situation(
+        catalog(P, P1),
+        catalog(P, P1_OTHER, replace(P1, name="p0")),
+        ["~ table public.p1", "+ table public.p0", "~ table public.p1"],
+    ),
+    "a_partition_made_apart_is_attached_with_its_parts": Situation(
+        catalog(P, column("p", "x"), P_I),
+        catalog(P, column("p", "x"), P_I, P1, P1_I),
+        ["+ table public.p1", "+ index public.i1", "~ table public.p1"],
+    ),
+    "a_part_of_an_index_is_made_before_the_whole": Situation(
+        catalog(P, column("p", "x"), P1),
+        catalog(P, column("p", "x"), P1, P_I, P1_I),
+        ["+ index public.i1", "+ index public.i"],
+    ),
+    "a_childs_own_column_is_made_before_its_parents": Situation(
+        catalog(A, CHILD), catalog(A, CHILD, A_X, OWN_X), ["+ column public.c.x", "+ column public.a.x"]
+    ),
+    "a_parents_is_dropped_before_the_childs_own": Situation(
+        catalog(A, CHILD_0, A_X, OWN_X_0), catalog(A, CHILD_0), ["- column public.a.x", "- column public.0.x"]
+    ),
+    "a_childs_own_is_dropped_before_its_parents_comes_down": Situation(
+        catalog(A, A_X, CHILD, CHILD_X, OWN_CHECK),
+        catalog(A, A_X, CHILD, CHILD_X, CHECK, C_CHECK),
+        ["- check constraint public.c.c", "+ check constraint public.a.c", "+ check constraint public.c.c"],
+    ),
+    "a_table_is_no_longer_of_a_type_when_its_columns_change": Situation(
+        catalog(replace(A, of_type=("public", "t")), A_X),
+        catalog(A),
+        ["~ table public.a", "- column public.a.x"],
+        reads_so_anyway=True,
+    ),
+    "a_table_is_no_longer_of_a_type_when_its_columns_change: and of one when they are right": Situation(
+        catalog(A, A_X),
+        catalog(replace(A, of_type=("public", "t"))),
+        ["- column public.a.x", "~ table public.a"],
+        reads_so_anyway=True,
+    ),
+    "a_child_keeps_what_its_parent_drops": Situation(
+        catalog(A, A_X, CHILD, CHILD_X),
+        catalog(A, CHILD, replace(KEPT_X, default="1")),
+        ["- column public.a.x", "~ column public.c.x"],
+    ),
+}
+
+
 @pytest.mark.parametrize("name", SITUATIONS)
 def test_a_rule_decides(name: str) -> None:
     now = SITUATIONS[name]
@@ -335,15 +406,16 @@ def test_a_rule_decides(name: str) -> None:
 
 
 def test_every_rule_has_a_situation() -> None:
-    assert {rule.__name__ for rule in RULES} == {name.partition(":")[0] for name in SITUATIONS}
+    assert {rule.__name__ for rule in (*RULES, *kinship.RULES)} == {name.partition(":")[0] for name in SITUATIONS}
 
 
 @pytest.mark.parametrize("name", [name for name, now in SITUATIONS.items() if not now.reads_so_anyway])
 def test_a_situation_needs_its_rule(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without it, the order would be another."""
     now = SITUATIONS[name]
-    others = tuple(rule for rule in RULES if rule.__name__ != name.partition(":")[0])
-    monkeypatch.setattr("ccm_engine.order.RULES", others)
+    for module, rules in (("order", RULES), ("kinship", kinship.RULES)):
+        others = tuple(rule for rule in rules if rule.__name__ != name.partition(":")[0])
+        monkeypatch.setattr(f"ccm_engine.{module}.RULES", others)
     assert ordered(now.head, now.goal) != now.expected
 
 

@@ -96,8 +96,11 @@ def _by_name(type_: Composite) -> dict[str, Attribute]:
 
 
 def rebuilds(old: Composite, new: Composite) -> frozenset[str]:
-    """Postgres refuses to drop an attribute that something reads, or to change its type."""
-    return READERS if any(_dropped(old, new)) or any(_retyped(old, new)) else frozenset()
+    """Postgres refuses to drop an attribute that something reads, or to change its type; and any change while there
+    are tables OF it."""
+    if any(_dropped(old, new)) or any(_retyped(old, new)):
+        return READERS | {"table"}
+    return frozenset({"table"}) if old.attributes != new.attributes else frozenset()
 
 
 def rename(old: Composite, new: Composite) -> Iterable[str] | None:

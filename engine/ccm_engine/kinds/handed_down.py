@@ -75,7 +75,10 @@ def must_be_reachable(old: H, new: H, sides: Sides) -> None:
 
 
 def must_be_partition(of: tuple[str, str] | None, item: H) -> None:
-    """To inherit leaves a table its own; to become a partition does not. Raises `errors.NotHandedDown`."""
+    """To inherit leaves what is there the table's own; to become a partition does not.
+
+    Raises `errors.NotHandedDown`.
+    """
     if of is None:
         raise refused(str(item.key), item.inherited_from, local=False)
 

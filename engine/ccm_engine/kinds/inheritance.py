@@ -173,7 +173,7 @@ def must_be_reachable(old: "Column", new: "Column", sides: Sides) -> None:
 
 
 def dropped(column: "Column", sides: Sides) -> Iterator[str]:
-    """Where a child keeps it, that of the parent alone; before it a NOT NULL, which 18 would forget to free."""
+    """Where a child keeps it, that of the parent alone; before it NOT NULL, which Postgres 18 would forget to free."""
     if handed_down.left_below(column, sides) and column.not_null:
         yield f"ALTER TABLE ONLY {column.table_name} ALTER COLUMN {quote(column.name)} DROP NOT NULL"
     yield from handed_down.dropped(column, f"DROP COLUMN {quote(column.name)}", sides, dropped)

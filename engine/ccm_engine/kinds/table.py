@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import ClassVar
 
-from ccm_engine.catalog import Catalog
+from ccm_engine.catalog import Catalog, Key
 from ccm_engine.kinds import check, column, handed_down, inheritance, marks, partition, primary_key, storage, unique
 from ccm_engine.kinds.commented import comment
 from ccm_engine.kinds.kind import InSchema, Kind, Sides
@@ -106,11 +106,18 @@ def _tail(table: Table) -> Iterator[str]:
 
 
 def halfway(old: Table, new: Table) -> Table | None:
-    """Without the parents that it is not to have, or not to have yet."""
+    """Without the parents and the type that it is not to have, or not to have yet."""
+    if old.of_type is not None and new.of_type not in {None, old.of_type}:
+        return replace(halfway(replace(old, of_type=None), new) or old, of_type=None)
     if partition.family(old) == partition.family(new):
         return None
     kept = tuple(one for one, other in takewhile(_equal, zip(old.inherits, new.inherits, strict=False)))
     return replace(old, partition_of=None, bound=None, inherits=kept)
+
+
+def released(table: Table, on: Key) -> Table | None:
+    """NOT OF the type that is altered, or made anew."""
+    return replace(table, of_type=None) if table.of_type == on.path and on.kind == "composite type" else None
 
 
 def _equal(pair: tuple[object, object]) -> bool:
@@ -245,6 +252,7 @@ KIND = Kind(
     alter=alter,
     drop=drop,
     halfway=halfway,
+    released=released,
     begun=begun,
     named=lambda table: f"TABLE {table.sql_name}",
     namespaces=frozenset({"relation", "type"}),

@@ -76,13 +76,15 @@ def _modifiers(type_: str) -> tuple[int, ...]:
     return tuple(int(number) for number in found[1].split(",")) if found else ()
 
 
+def _whole_digits(modifiers: tuple[int, ...]) -> int:
+    """Those before the decimal point, of (precision, scale); of a length alone, that is as good."""
+    return modifiers[0] - sum(modifiers[1:])
+
+
 def _narrower(old: str, new: str) -> bool:
     had, has = _modifiers(old), _modifiers(new)
     if not has:
         return False
     if not had:
         return not (base(new) in _SIX and has[0] >= _SIX_DIGITS)
-    (length, *scale), (longest, *places) = has, had
-    if scale and places:
-        return scale < places or length - scale[0] < longest - places[0]
-    return length < longest
+    return has[-1] < had[-1] or _whole_digits(has) < _whole_digits(had)

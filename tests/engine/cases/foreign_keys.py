@@ -148,4 +148,9 @@ CASES = (
         f"{T} CREATE TABLE u (t int)",
         f"{T} CREATE TABLE u (t int CONSTRAINT f REFERENCES t); COMMENT ON CONSTRAINT f ON u IS 'why'",
     ),
+    Case(
+        "a foreign key is no longer valid",
+        "CREATE TABLE u (id int PRIMARY KEY); CREATE TABLE t (a int REFERENCES u)",
+        "CREATE TABLE u (id int PRIMARY KEY); CREATE TABLE t (a int); ALTER TABLE t ADD CONSTRAINT t_a_fkey FOREIGN KEY (a) REFERENCES u NOT VALID",
+    ),
 )

@@ -165,4 +165,19 @@ CASES = (
         """CREATE SEQUENCE s; CREATE SEQUENCE r;
         CREATE TABLE a (x int DEFAULT nextval('r')); CREATE TABLE b (x int DEFAULT nextval('s'))""",
     ),
+    Case(
+        "a table is of a type, which changes",
+        "CREATE TYPE ct AS (a int, b text); CREATE TABLE t OF ct (a NOT NULL DEFAULT 3, PRIMARY KEY (a))",
+        "CREATE TYPE ct AS (a bigint, c int); CREATE TABLE t OF ct (a NOT NULL DEFAULT 3, PRIMARY KEY (a))",
+    ),
+    Case(
+        "a table is no longer of a type",
+        "CREATE TYPE ct AS (a int, b text); CREATE TABLE t OF ct",
+        "CREATE TYPE ct AS (a int, b text); CREATE TABLE t (a bigint, x int)",
+    ),
+    Case(
+        "a table is of another type",
+        "CREATE TYPE ct AS (a int, b text); CREATE TABLE t OF ct; CREATE TABLE u OF ct",
+        "CREATE TYPE ct AS (a int, b text, d int); CREATE TYPE cu AS (a bigint, x int); CREATE TABLE t OF cu; CREATE TABLE u OF ct",
+    ),
 )
