@@ -11,8 +11,8 @@ How to add one, with `statistics.py` beside you:
    - `create`, `alter`, `drop` and `rename` are pure: objects in, SQL out. `alter` is None where Postgres can only make
      it anew; then what hangs on it is made anew as well, and what `holds_data` is refused;
    - `KIND` puts them together with `query`: rows of (classid, objid, objsubid, the fields as JSON, which is validated
-     against the dataclass), from PostgreSQL 13 to 18: what a version lacks is read through
-     `to_jsonb(row) ->> 'column'`. Whatever belongs to an extension (`members`) is left out;
+     against the dataclass), from PostgreSQL 13 to 18: what a version lacks is named
+     without its table, and has a line in `since.py`. Whatever belongs to an extension (`members`) is left out;
    - `named` is what COMMENT ON calls it.
 2. Its `KIND` in the tuple below. The position says what comes first among objects that do not depend on each
    other, so that a migration reads well; whatever Postgres demands follows from `pg_depend`.
