@@ -55,8 +55,9 @@ def a_table_is_no_longer_of_a_type_when_its_columns_change(now: Situation) -> It
     """And of it, or of another, when they are as that has them."""
     for change in now.changes:
         item = change.old if isinstance(change, Drop) else change.new
-        if item.KIND == "column" and item.parent in now.altered and not isinstance(change, Rename):
-            first, then = now.loosened[item.parent], now.altered[item.parent]
+        table = item.parent if item.KIND == "column" and not isinstance(change, Rename) else None
+        if table is not None and table in now.altered:
+            first, then = now.loosened[table], now.altered[table]
             if _type(first.old) and not _type(first.new):
                 yield first, change
             if _type(then.new) and not _type(then.old):

@@ -24,7 +24,7 @@ class Handed(InTable):
 H = TypeVar("H", bound=Handed)
 
 
-def _above(item: H, catalog: Catalog) -> tuple[tuple[str, str], ...]:
+def _above(item: Handed, catalog: Catalog) -> tuple[tuple[str, str], ...]:
     """The parents that hand it down to it there."""
     parents = item.inherited_from
     return tuple(parent for parent in parents if Key(item.KIND, (*parent, item.name)) in catalog.objects)
@@ -43,7 +43,7 @@ def _children(item: H, catalog: Catalog) -> list[H]:
     return [catalog.objects[key] for key in keys if key in catalog.objects]  # type: ignore[misc]
 
 
-def left_below(item: H, sides: Sides) -> bool:
+def left_below(item: Handed, sides: Sides) -> bool:
     """Whether a child that has it from its parents alone keeps it."""
     return any(
         not child.local and child.key in sides.goal.objects and not _above(child, sides.goal)
@@ -74,7 +74,7 @@ def must_be_reachable(old: H, new: H, sides: Sides) -> None:
         raise refused(str(new.key), new.inherited_from, local=new.local)
 
 
-def must_be_partition(of: tuple[str, str] | None, item: H) -> None:
+def must_be_partition(of: tuple[str, str] | None, item: Handed) -> None:
     """To inherit leaves what is there the table's own; to become a partition does not.
 
     Raises `errors.NotHandedDown`.

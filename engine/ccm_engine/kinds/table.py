@@ -111,7 +111,7 @@ def halfway(old: Table, new: Table) -> Table | None:
         return replace(halfway(replace(old, of_type=None), new) or old, of_type=None)
     if partition.family(old) == partition.family(new):
         return None
-    kept = tuple(one for one, other in takewhile(_equal, zip(old.inherits, new.inherits, strict=False)))
+    kept = tuple(one for one, _ in takewhile(_equal, zip(old.inherits, new.inherits, strict=False)))
     return replace(old, partition_of=None, bound=None, inherits=kept)
 
 
