@@ -99,14 +99,14 @@ def a_stub_is_filled_when_it_is_made_and_emptied_before_it_goes(now: Situation) 
     yield from ((alter, now.dropped[key]) for key, alter in now.emptied.items())
 
 
-_COMPUTED = {"materialized view", "index", "check constraint", "exclusion constraint", "column"}
+_COMPUTED = {"materialized view", "index", "check constraint", "exclusion constraint"}
 
 
 def what_is_computed_waits_for_what_is_behind_a_stub(now: Situation) -> Iterator[Pair]:
     """Made over rows, it would keep what the stub says."""
     stubs = {key: alter for key, alter in now.filled.items() if kind_of(alter.new).stub(alter.new) is not None}
     for key, then in now.created.items() if stubs else ():
-        if key.kind in _COMPUTED:
+        if key.kind in _COMPUTED or (isinstance(then.new, Column) and then.new.generated is not None):
             yield from ((stubs[on], then) for on in _reached(key, now.goal) if on in stubs)
 
 
