@@ -24,6 +24,7 @@ from ccm_engine.kind_rules import (
 from ccm_engine.kinds import kind_of
 from ccm_engine.kinds.column import Column
 from ccm_engine.kinds.constraint import Constraint
+from ccm_engine.kinds.not_null import derived
 from ccm_engine.kinds.partition import family
 from ccm_engine.kinds.primary_key import PrimaryKey
 from ccm_engine.kinds.table import Table
@@ -172,6 +173,8 @@ def _names(item: Object) -> set[Name]:
         names.add(("primary key", item.schema, item.table))  # a table has but one at a time
     if isinstance(item, Column) and item.identity is not None:
         names.add(("relation", item.schema, item.identity.sequence))
+    if isinstance(item, Column) and item.not_null:
+        names.add(("constraint", item.schema, item.table, item.not_null_as.name or derived(item.table, item.name)))
     return names
 
 

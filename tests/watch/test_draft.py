@@ -86,7 +86,8 @@ def test_a_hint_makes_a_rename_of_it(project: Project) -> None:
         watcher.until_said("follows")
     assert project.drafts[1].read_text() == (
         'ALTER TABLE "user" RENAME COLUMN "name" TO "label";--> statement-breakpoint\n'
-        'ALTER TABLE "user" RENAME CONSTRAINT "user_name_not_null" TO "user_label_not_null";\n'
+        "DO $$ BEGIN\n\tIF current_setting('server_version_num')::int >= 180000 THEN\n"
+        '\t\tALTER TABLE "user" RENAME CONSTRAINT "user_name_not_null" TO "user_label_not_null";\n\tEND IF;\nEND $$;\n'
     )
 
 
