@@ -14,12 +14,9 @@ from ccm_engine.kinds import kind_of
 def excerpt(head: Catalog, goal: Catalog) -> tuple[Catalog, Catalog]:
     """The same part of both; plan and proof of the excerpts are those of the wholes."""
     sides = (head, goal)
-    keys = {
-        key
-        for side in sides
-        for key, item in side.objects.items()
-        if _changed(key, head, goal) or kind_of(item).pervasive
-    }
+    keys = {key for side in sides for key in side.objects if _changed(key, head, goal)}
+    if keys:
+        keys |= {key for side in sides for key, item in side.objects.items() if kind_of(item).pervasive}
     while more := {key for side in sides for key in _dependents(side, keys)}:
         keys |= more
     by_word = _by_word(sides)

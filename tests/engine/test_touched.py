@@ -43,13 +43,21 @@ def assert_nothing_is_missed(one: Observed, other: Observed) -> None:
     assert seen(compared(one, other)) == seen((catalog(one), catalog(other)))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
+@settings(
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    deadline=None,
+)
 @given(before=schemas(), after=schemas())
 async def test_between_any_two_schemas(connection: Connection, before: Sequence[str], after: Sequence[str]) -> None:
     assert_nothing_is_missed(await observed(connection, before), await observed(connection, after))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
+@settings(
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    deadline=None,
+)
 @given(schema=schemas())
 async def test_between_a_schema_and_most_of_it(connection: Connection, schema: Sequence[str]) -> None:
     whole = await observed(connection, schema)

@@ -187,4 +187,5 @@ KIND = Kind(
     drop=drop,
     needs=needs,
     named=lambda item: " ".join(filter(None, item.path)),
+    pervasive=True,
 )

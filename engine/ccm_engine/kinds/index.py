@@ -157,8 +157,9 @@ KIND = Kind(
                     select pg_get_indexdef(x.indexrelid, k.number::int, false) where a.attname is null
                     union all select null where a.attname is not null) z (expression)),
             'include', (
-                select coalesce(json_agg(e.attname order by e.attnum), '[]')
-                from pg_attribute e where e.attrelid = x.indexrelid and e.attnum > x.indnkeyatts),
+                select coalesce(json_agg(a.attname order by k.number), '[]')
+                from generate_series(x.indnkeyatts::int, x.indnatts - 1) k (number)
+                join pg_attribute a on a.attrelid = x.indrelid and a.attnum = x.indkey[k.number]),
             'nulls_not_distinct', indnullsnotdistinct,
             {storage.fields("i.reloptions")},
             {marks.fields("i.oid")},

@@ -70,8 +70,9 @@ def query(contype: str) -> str:
             {part(derived)},
             'columns', {column_names("r.oid", "c.conkey")},
             'include', (
-                select coalesce(json_agg(a.attname order by a.attnum), '[]')
-                from pg_attribute a where a.attrelid = x.indexrelid and a.attnum > x.indnkeyatts),
+                select coalesce(json_agg(a.attname order by k.number), '[]')
+                from generate_series(x.indnkeyatts::int, x.indnatts - 1) k (number)
+                join pg_attribute a on a.attrelid = x.indrelid and a.attnum = x.indkey[k.number]),
             'nulls_not_distinct', indnullsnotdistinct,
             'without_overlaps', conperiod,
             {storage.fields("i.reloptions")},

@@ -115,4 +115,10 @@ CASES = (
         "CREATE TABLE t (a int, b int)",
         "CREATE TABLE t (a int, b int); CREATE INDEX i ON t ((t.*))",
     ),
+    Case(
+        "a column is a key and included as well",
+        "CREATE TABLE t (id int, a int)",
+        """CREATE TABLE t (id int, a int, CONSTRAINT k UNIQUE (id) INCLUDE (a, id));
+        CREATE INDEX i ON t (id DESC, a) INCLUDE (id)""",
+    ),
 )
