@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 
 import asyncpg
-from anyio import CancelScope, move_on_after
+from anyio import move_on_after
 
 from ccm_engine import blame, errors, leftover, role_trial, roles, sql, throwaway
 from ccm_engine.catalog import EMPTY, Catalog
@@ -146,10 +146,8 @@ class Shadow:
         if self._head is not None and self._head.catalog == head:
             return self._head
         await self._let_go_of_the_head()
-        with CancelScope(shield=True):  # a database that nobody knew of would stay
-            database = await throwaway.create(self.url, throwaway.name(), "template0")
-            connection = await throwaway.connect(self.url, database)
-            self._head = made = _Head(catalog=EMPTY, database=database, connection=connection)
+        database, connection = await throwaway.connected(self.url)
+        self._head = made = _Head(catalog=EMPTY, database=database, connection=connection)
         async with connection.transaction():
             await _build(connection, head, self._roles)
         made.catalog = head

@@ -8,6 +8,7 @@ from secrets import token_hex
 from typing import TypeAlias
 
 import asyncpg
+from anyio import CancelScope
 
 from ccm_engine import sql
 
@@ -35,6 +36,14 @@ async def database(url: str, name: str, template: str) -> AsyncGenerator[Connect
         yield connection
     finally:
         await drop(url, name, connection)
+
+
+async def connected(url: str) -> tuple[str, Connection]:
+    """The name of a new and empty one, and a connection; whoever stops meanwhile would leave one that nobody knows."""
+    with CancelScope(shield=True):
+        database = await create(url, name(), "template0")
+        return database, await connect(url, database)
+    raise AssertionError  # nobody cancels the scope itself
 
 
 async def create(url: str, name: str, template: str) -> str:
