@@ -147,5 +147,7 @@ async def test_a_database_is_led_to_one_of_another_version(
     for head, goal in ((plain, new), (new, plain), (old, new), (new, old)):
         planned = plan(*excerpt(head, goal))
         await prove(shadow18, head, goal, planned)
+        older = min(head.major, goal.major)
         if head.major != goal.major:
-            assert not any("CONSTRAINT" in item.sql or "MAINTAIN" in item.sql for item in planned.statements)
+            unknown = ("CONSTRAINT", "MAINTAIN") if older < 17 else ("CONSTRAINT",)
+            assert not any(word in item.sql for item in planned.statements for word in unknown)
