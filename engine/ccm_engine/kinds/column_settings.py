@@ -39,12 +39,13 @@ def actions(old: Settings, new: Settings, *, retyped: bool) -> Iterator[str]:
         yield f"SET ({', '.join(added)})"
 
 
-_STORAGE = "case {} when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' else 'EXTENDED' end"
+COMPRESSION = "case attcompression when 'p' then 'pglz' when 'l' then 'lz4' end"
+STORAGE = "case {} when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' else 'EXTENDED' end"
 
 FIELDS = f"""
-            'storage', case when a.attstorage <> t.typstorage then {_STORAGE.format("a.attstorage")} end,
-            'type_storage', case when a.attstorage <> t.typstorage then {_STORAGE.format("t.typstorage")} end,
-            'compression', case attcompression when 'p' then 'pglz' when 'l' then 'lz4' end,
+            'storage', case when a.attstorage <> t.typstorage then {STORAGE.format("a.attstorage")} end,
+            'type_storage', case when a.attstorage <> t.typstorage then {STORAGE.format("t.typstorage")} end,
+            'compression', {COMPRESSION},
             'statistics', nullif(a.attstattarget, -1),
             'options', case when a.attoptions is null then '[]' else (
                 select json_agg(o order by o) from unnest(a.attoptions) o) end"""

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from ccm_engine.catalog import Catalog, Key
 from ccm_engine.kinds import defined, storage
+from ccm_engine.kinds.column_settings import COMPRESSION, STORAGE
 from ccm_engine.kinds.defined import ResultColumn
 from ccm_engine.kinds.kind import InSchema, Kind, Sides
 from ccm_engine.kinds.table import OPTIONS
@@ -106,8 +107,6 @@ def drop(view: MaterializedView) -> Iterable[str]:
     yield f"DROP MATERIALIZED VIEW {view.sql_name}"
 
 
-_STRATEGY = """case {} when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' else 'EXTENDED' end"""
-
 KIND = Kind(
     type=MaterializedView,
     query=f"""
@@ -116,10 +115,10 @@ KIND = Kind(
             'name', r.name,
             'columns', (
                 select coalesce(json_agg(json_build_object({defined.COLUMN},
-                    'storage', case when a.attstorage <> t.typstorage then {_STRATEGY.format("a.attstorage")} end,
+                    'storage', case when a.attstorage <> t.typstorage then {STORAGE.format("a.attstorage")} end,
                     'storage_of_type', case when a.attstorage <> t.typstorage then
-                        {_STRATEGY.format("t.typstorage")} end,
-                    'compression', case attcompression when 'p' then 'pglz' when 'l' then 'lz4' end,
+                        {STORAGE.format("t.typstorage")} end,
+                    'compression', {COMPRESSION},
                     'statistics', nullif((to_jsonb(a) ->> 'attstattarget')::int, -1),
                     'options', (select coalesce(json_agg(o order by o), '[]') from unnest(a.attoptions) o)
                     ) order by a.attnum), '[]'){defined.FROM_COLUMNS}),
