@@ -10,7 +10,7 @@ from ccm_engine.kinds import KINDS, declared_needs, decode, kind_of
 Address: TypeAlias = tuple[int, int, int]
 """(classid, objid, objsubid), as in pg_depend."""
 Row: TypeAlias = tuple[int, str]
-"""The number of the kind in `KINDS`, and the fields as JSON."""
+"""The number of the kind in `KINDS`, and the values of its columns as a JSON array."""
 Label: TypeAlias = tuple[Row, Row | None]
 """A row, and that of the object which it is about: where two servers say both, the objects are equal."""
 

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from ccm_engine.catalog import Catalog, Unmodelled
-from ccm_engine.kinds import KINDS, foreign_grants, since
+from ccm_engine.kinds import KINDS, columns, foreign_grants, since
 from ccm_engine.observed import Address, Observed, Row, catalog
 
 if TYPE_CHECKING:
@@ -62,7 +62,10 @@ types as (
 @cache
 def _objects(include: frozenset[str]) -> str:
     return _USERS_OWN + " union all ".join(
-        f"select {number}, a::oid, b::oid, c::int, item from {since.OLDER}, lateral ({kind.query}) q (a, b, c, item)"
+        f"""
+        select {number}, q.classid::oid, q.objid::oid, q.objsubid::int,
+            json_build_array({", ".join(f'q."{column}"' for column in columns(kind))})
+        from {since.OLDER}, lateral ({kind.query}) q (classid, objid, objsubid)"""
         for number, kind in enumerate(KINDS)
         if not kind.opt_in or kind.name in include
     )

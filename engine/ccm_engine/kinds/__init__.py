@@ -10,9 +10,9 @@ How to add one, with `statistics.py` beside you:
      `comment` is there already;
    - `create`, `alter`, `drop` and `rename` are pure: objects in, SQL out. `alter` is None where Postgres can only make
      it anew; then what hangs on it is made anew as well, and what `holds_data` is refused;
-   - `KIND` puts them together with `query`: rows of (classid, objid, objsubid, the fields as JSON, which is validated
-     against the dataclass), from PostgreSQL 13 to 18: what a version lacks is named
-     without its table, and has a line in `since.py`. Whatever belongs to an extension (`members`) is left out;
+   - `KIND` puts them together with `query`: rows of classid, objid, objsubid and a column for each field, called like
+     it, from PostgreSQL 13 to 18: what a version lacks is named without its table, and has a line in `since.py`.
+     Whatever belongs to an extension (`members`) is left out;
    - `named` is what COMMENT ON calls it.
 2. Its `KIND` in the tuple below. The position says what comes first among objects that do not depend on each
    other, so that a migration reads well; whatever Postgres demands follows from `pg_depend`.
@@ -35,7 +35,9 @@ Nothing else changes: reading, comparing, ordering, planning, proving, and the s
 What no kind models is reported by name (`read._OTHERS`), so leaving a kind out is never silent.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
 from functools import cache, lru_cache
 from typing import Any, TypeVar, cast
 
@@ -136,19 +138,24 @@ def kind_of(item: T) -> Kind[T]:
     return cast("Kind[T]", _BY_NAME[item.KIND])
 
 
+@cache
+def columns(kind: Kind[Any]) -> tuple[str, ...]:
+    """What the columns of its query are called, after the address: like the fields."""
+    return tuple(item.name for item in fields(kind.type))
+
+
 @lru_cache(maxsize=2**17)  # the two sides of a difference, and what was there before a save, are mostly the same
-def decode(name: str, fields: str) -> Object:
-    """The object of the kind of that name whose fields are given as JSON.
+def decode(name: str, row: str) -> Object:
+    """The object of the kind of that name whose `columns` hold these values, as a JSON array."""
+    return restore(name, dict(zip(columns(_BY_NAME[name]), json.loads(row), strict=True)))
+
+
+def restore(name: str, values: Mapping[str, object]) -> Object:
+    """The object of the kind of that name with these fields; what is left out has its default.
 
     Raises `KeyError` where no kind has that name, `pydantic.ValidationError` where the fields are not its.
     """
-    item: Object = _adapter(name).validate_json(fields)
-    return item
-
-
-def restore(name: str, fields: Mapping[str, object]) -> Object:
-    """As `decode`, from plain values; what is left out has its default."""
-    item: Object = _adapter(name).validate_python(fields)
+    item: Object = _adapter(name).validate_python(values)
     return item
 
 
@@ -167,4 +174,4 @@ def _adapter(name: str) -> TypeAdapter[Any]:
     return TypeAdapter(_BY_NAME[name].type)
 
 
-__all__ = ["KINDS", "RANK", "Kind", "declared_needs", "decode", "kind_of", "restore"]
+__all__ = ["KINDS", "RANK", "Kind", "columns", "declared_needs", "decode", "kind_of", "restore"]

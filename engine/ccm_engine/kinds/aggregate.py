@@ -131,25 +131,25 @@ def _modify(column: str) -> str:
 KIND = Kind(
     type=Aggregate,
     query=f"""
-        select 'pg_proc'::regclass, p.oid, 0, json_build_object(
-            'schema', n.name,
-            'name', p.proname,
-            'types', (
+        select 'pg_proc'::regclass, p.oid, 0,
+            n.name as schema,
+            p.proname as name,
+            (
                 select coalesce(json_agg(format_type(k.type, null) order by k.number), '[]')
-                from unnest(p.proargtypes::oid[]) with ordinality k (type, number)),
-            'arguments', pg_get_function_identity_arguments(p.oid),
-            'returns', pg_get_function_result(p.oid),
-            'sort', case a.aggkind when 'o' then 'ordered-set' when 'h' then 'hypothetical-set' else 'normal' end,
-            'direct', a.aggnumdirectargs,
-            'steps', json_build_object(
+                from unnest(p.proargtypes::oid[]) with ordinality k (type, number)) as types,
+            pg_get_function_identity_arguments(p.oid) as arguments,
+            pg_get_function_result(p.oid) as returns,
+            case a.aggkind when 'o' then 'ordered-set' when 'h' then 'hypothetical-set' else 'normal' end as sort,
+            a.aggnumdirectargs as direct,
+            json_build_object(
                 'sfunc', {_function("a.aggtransfn")},
                 'stype', format_type(a.aggtranstype, null),
                 'space', a.aggtransspace,
                 'finalfunc', {_function("a.aggfinalfn")},
                 'extra', a.aggfinalextra,
                 'modify', {_modify("a.aggfinalmodify")},
-                'initcond', a.agginitval),
-            'moving', case when a.aggmtransfn <> 0 then json_build_object(
+                'initcond', a.agginitval) as steps,
+            case when a.aggmtransfn <> 0 then json_build_object(
                 'sfunc', {_function("a.aggmtransfn")},
                 'inverse', {_function("a.aggminvtransfn")},
                 'stype', format_type(a.aggmtranstype, null),
@@ -157,15 +157,15 @@ KIND = Kind(
                 'finalfunc', {_function("a.aggmfinalfn")},
                 'extra', a.aggmfinalextra,
                 'modify', {_modify("a.aggmfinalmodify")},
-                'initcond', a.aggminitval) end,
-            'combine', {_function("a.aggcombinefn")},
-            'serial', {_function("a.aggserialfn")},
-            'deserial', {_function("a.aggdeserialfn")},
-            'sortop', (
+                'initcond', a.aggminitval) end as moving,
+            {_function("a.aggcombinefn")} as combine,
+            {_function("a.aggserialfn")} as serial,
+            {_function("a.aggdeserialfn")} as deserial,
+            (
                 select format('OPERATOR(%I.%s)', sn.nspname, o.oprname)
-                from pg_operator o join pg_namespace sn on sn.oid = o.oprnamespace where o.oid = a.aggsortop),
-            'parallel', case p.proparallel when 's' then 'SAFE' when 'r' then 'RESTRICTED' else 'UNSAFE' end,
-            'comment', obj_description(p.oid, 'pg_proc'))
+                from pg_operator o join pg_namespace sn on sn.oid = o.oprnamespace where o.oid = a.aggsortop) as sortop,
+            case p.proparallel when 's' then 'SAFE' when 'r' then 'RESTRICTED' else 'UNSAFE' end as parallel,
+            obj_description(p.oid, 'pg_proc') as comment
         {routine.FROM} join pg_aggregate a on a.aggfnoid = p.oid {routine.OWN}""",
     create=create,
     alter=alter,

@@ -73,19 +73,20 @@ def validate(item: constraint.Constraint) -> Iterable[str]:
 KIND = Kind(
     type=Check,
     query=f"""
-        select 'pg_constraint'::regclass, c.oid, 0, json_build_object(
+        select 'pg_constraint'::regclass, c.oid, 0,
             {constraint.FIELDS},
-            'definition', regexp_replace(pg_get_constraintdef(c.oid), ' NOT VALID$', ''),
-            'local', c.conislocal,
-            'inherited_from', case when c.coninhcount > 0 then (
+            null as part,
+            regexp_replace(pg_get_constraintdef(c.oid), ' NOT VALID$', '') as definition,
+            c.conislocal as local,
+            case when c.coninhcount > 0 then (
                 select json_agg(json_build_array(pn.nspname, p.relname) order by h.inhseqno)
                 from pg_inherits h
                 join pg_class p on p.oid = h.inhparent
                 join pg_namespace pn on pn.oid = p.relnamespace
                 where h.inhrelid = r.oid and exists (select from pg_constraint pc
                     where pc.conrelid = p.oid and pc.conname = c.conname and pc.contype = 'c'
-                    and not pc.connoinherit)) else '[]' end,
-            'validated', {constraint.VALIDATED})
+                    and not pc.connoinherit)) else '[]' end as inherited_from,
+            {constraint.VALIDATED} as validated
         {constraint.FROM} and c.contype = 'c'""",
     create=create,
     alter=alter,

@@ -65,17 +65,17 @@ def drop(collation: Collation) -> Iterable[str]:
 KIND = Kind(
     type=Collation,
     query="""
-        select 'pg_collation'::regclass, c.oid, 0, json_build_object(
-            'schema', n.name,
-            'name', c.collname,
-            'provider', case c.collprovider when 'c' then 'libc' when 'i' then 'icu' else 'builtin' end,
-            'locale', case when c.collprovider <> 'c' then coalesce(
-                to_jsonb(c) ->> 'colllocale', to_jsonb(c) ->> 'colliculocale', c.collcollate) end,
-            'lc_collate', case when c.collprovider = 'c' then c.collcollate end,
-            'lc_ctype', case when c.collprovider = 'c' then c.collctype end,
-            'deterministic', c.collisdeterministic,
-            'rules', to_jsonb(c) ->> 'collicurules',
-            'comment', obj_description(c.oid, 'pg_collation'))
+        select 'pg_collation'::regclass, c.oid, 0,
+            n.name as schema,
+            c.collname as name,
+            case c.collprovider when 'c' then 'libc' when 'i' then 'icu' else 'builtin' end as provider,
+            case when c.collprovider <> 'c' then coalesce(
+                to_jsonb(c) ->> 'colllocale', to_jsonb(c) ->> 'colliculocale', c.collcollate) end as locale,
+            case when c.collprovider = 'c' then c.collcollate end as lc_collate,
+            case when c.collprovider = 'c' then c.collctype end as lc_ctype,
+            c.collisdeterministic as deterministic,
+            to_jsonb(c) ->> 'collicurules' as rules,
+            obj_description(c.oid, 'pg_collation') as comment
         from pg_collation c join namespaces n on n.oid = c.collnamespace
         where not exists (select from members m where m.classid = 'pg_collation'::regclass and m.objid = c.oid)""",
     create=create,

@@ -235,34 +235,34 @@ def released(column: Column, on: Key) -> Column | None:
 KIND = Kind(
     type=Column,
     query=f"""
-        select 'pg_class'::regclass, r.oid, a.attnum, json_build_object(
-            'schema', r.schema,
-            'table', r.name,
-            'relation', case r.kind when 'f' then 'foreign table' else 'table' end,
-            'name', a.attname,
-            'position', a.attnum,
+        select 'pg_class'::regclass, r.oid, a.attnum,
+            r.schema as schema,
+            r.name as table,
+            case r.kind when 'f' then 'foreign table' else 'table' end as relation,
+            a.attname as name,
+            a.attnum as position,
             {typename.fields("a.atttypid", "a.atttypmod")},
             {not_null.FIELDS.strip()},
-            'default', case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end,
-            'collation', (
+            case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end as default,
+            (
                 select format('%I.%I', cn.nspname, c.collname)
                 from pg_collation c join pg_namespace cn on cn.oid = c.collnamespace
-                where c.oid = a.attcollation and a.attcollation <> t.typcollation),
-            'identity', case when a.attidentity <> '' then (
+                where c.oid = a.attcollation and a.attcollation <> t.typcollation) as collation,
+            case when a.attidentity <> '' then (
                 select json_build_object('always', a.attidentity = 'a', 'sequence', sc.relname, 'numbers', {NUMBERS})
                 from pg_depend i
                 join pg_sequence s on s.seqrelid = i.objid
                 join pg_class sc on sc.oid = s.seqrelid
                 where i.classid = 'pg_class'::regclass and i.deptype = 'i'
-                and i.refclassid = 'pg_class'::regclass and i.refobjid = r.oid and i.refobjsubid = a.attnum) end,
-            'generated', case when a.attgenerated <> '' then pg_get_expr(d.adbin, d.adrelid) end,
-            'virtual', a.attgenerated = 'v',
-            'fdw_options', {foreign_options.field("a.attfdwoptions")},
+                and i.refclassid = 'pg_class'::regclass and i.refobjid = r.oid and i.refobjsubid = a.attnum) end as identity,
+            case when a.attgenerated <> '' then pg_get_expr(d.adbin, d.adrelid) end as generated,
+            a.attgenerated = 'v' as virtual,
+            {foreign_options.field("a.attfdwoptions")} as fdw_options,
             {column_settings.FIELDS},
-            'serial', exists (select from serials z where z.relation = r.oid and z.number = a.attnum),
-            'local', a.attislocal,
-            'inherited_from', {inheritance.PARENTS},
-            'comment', o.description)
+            exists (select from serials z where z.relation = r.oid and z.number = a.attnum) as serial,
+            a.attislocal as local,
+            {inheritance.PARENTS} as inherited_from,
+            o.description as comment
         from relations r
         join pg_attribute a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
         join pg_type t on t.oid = a.atttypid

@@ -43,10 +43,10 @@ COMPRESSION = "case attcompression when 'p' then 'pglz' when 'l' then 'lz4' end"
 STORAGE = "case {} when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' else 'EXTENDED' end"
 
 FIELDS = f"""
-            'storage', case when a.attstorage <> t.typstorage then {STORAGE.format("a.attstorage")} end,
-            'type_storage', case when a.attstorage <> t.typstorage then {STORAGE.format("t.typstorage")} end,
-            'compression', {COMPRESSION},
-            'statistics', nullif(a.attstattarget, -1),
-            'options', case when a.attoptions is null then '[]' else (
-                select json_agg(o order by o) from unnest(a.attoptions) o) end"""
-"""For the `json_build_object` of the query of columns: `a` is their `pg_attribute`, `t` the `pg_type`."""
+            case when a.attstorage <> t.typstorage then {STORAGE.format("a.attstorage")} end as storage,
+            case when a.attstorage <> t.typstorage then {STORAGE.format("t.typstorage")} end as type_storage,
+            {COMPRESSION} as compression,
+            nullif(a.attstattarget, -1) as statistics,
+            case when a.attoptions is null then '[]' else (
+                select json_agg(o order by o) from unnest(a.attoptions) o) end as options"""
+"""For the query of columns: `a` is their `pg_attribute`, `t` the `pg_type`."""

@@ -127,19 +127,22 @@ def drop(type_: Composite) -> Iterable[str]:
 KIND = Kind(
     type=Composite,
     query=f"""
-        select 'pg_type'::regclass, t.oid, 0, json_build_object(
-            'schema', t.schema,
-            'name', t.typname,
-            'attributes', (
-                select coalesce(json_agg(json_build_object(
-                    'name', a.attname,
-                    {typename.fields("a.atttypid", "a.atttypmod")},
-                    'collation', {typename.collation("a.attcollation", "a.atttypid")},
-                    'comment', col_description(t.typrelid, a.attnum)) order by a.attnum), '[]')
-                from pg_attribute a
-                {typename.join("a.atttypid")}
-                where a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped),
-            'comment', obj_description(t.oid, 'pg_type'))
+        select 'pg_type'::regclass, t.oid, 0,
+            t.schema as schema,
+            t.typname as name,
+            (
+                select coalesce(json_agg(z), '[]')
+                from (
+                    select
+                        a.attname as name,
+                        {typename.fields("a.atttypid", "a.atttypmod")},
+                        {typename.collation("a.attcollation", "a.atttypid")} as collation,
+                        col_description(t.typrelid, a.attnum) as comment
+                    from pg_attribute a
+                    {typename.join("a.atttypid")}
+                    where a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped
+                    order by a.attnum) z) as attributes,
+            obj_description(t.oid, 'pg_type') as comment
         from types t
         join pg_class k on k.oid = t.typrelid and k.relkind = 'c'""",
     parts="""

@@ -66,13 +66,16 @@ def named(constraint: Constraint) -> str:
     return f"CONSTRAINT {quote(constraint.name)} ON {constraint.table_name}"
 
 
-# The fields that every constraint has, for the `json_build_object` of a kind's query.
 FIELDS = f"""
-    'schema', r.schema,
-    'table', r.name,
-    'relation', case r.kind when 'f' then 'foreign table' else 'table' end,
-    'name', c.conname,
-    'comment', {comment("c.oid", "pg_constraint")}"""
+            r.schema as schema,
+            r.name as table,
+            case r.kind when 'f' then 'foreign table' else 'table' end as relation,
+            c.conname as name,
+            {comment("c.oid", "pg_constraint")} as comment"""
+"""Those that every constraint has."""
+
+NOT_HANDED_DOWN = "true as local, '[]'::json as inherited_from"
+"""The fields of one that no parent table can have handed down."""
 
 FROM = """
     from relations r join pg_constraint c on c.conrelid = r.oid
@@ -82,10 +85,12 @@ FROM = """
 def part(derived: str, whole: str = "c.conparentid <> 0") -> str:
     """SQL for `part`, from SQL for the name that Postgres derives."""
     return f"""
-    'part', (
-        select json_build_object('of', json_build_array(wn.nspname, wr.relname, w.conname), 'derived', {derived})
-        from pg_constraint w join pg_class wr on wr.oid = w.conrelid join pg_namespace wn on wn.oid = wr.relnamespace
-        where w.oid = c.conparentid and {whole})"""
+            (
+                select json_build_object('of', json_build_array(wn.nspname, wr.relname, w.conname), 'derived', {derived})
+                from pg_constraint w
+                join pg_class wr on wr.oid = w.conrelid
+                join pg_namespace wn on wn.oid = wr.relnamespace
+                where w.oid = c.conparentid and {whole}) as part"""
 
 
 def derived_index_name(index: str, name: str, label: str) -> str:

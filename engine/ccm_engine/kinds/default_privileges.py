@@ -161,13 +161,14 @@ _INITIAL = "case when d.schema is null then acldefault(d.letter, d.role) end"
 KIND = Kind(
     type=DefaultPrivileges,
     query=f"""
-        select 'pg_default_acl'::regclass, 0, 0, json_build_object(
-            'role', (select r.rolname from pg_roles r where r.oid = d.role and r.oid <> w.runner),
-            'schema', d.schema,
-            'on', case d.letter when 'r' then 'TABLES' when 's' then 'SEQUENCES' when 'f' then 'FUNCTIONS'
-                when 'T' then 'TYPES' when 'n' then 'SCHEMAS' else 'LARGE OBJECTS' end,
-            'grantee', {GRANTEE.format(grantee="g.grantee", owner="d.role")},
-            {holdings("e.everything")})
+        select 'pg_default_acl'::regclass, 0, 0,
+            (select r.rolname from pg_roles r where r.oid = d.role and r.oid <> w.runner) as role,
+            d.schema as schema,
+            case d.letter when 'r' then 'TABLES' when 's' then 'SEQUENCES' when 'f' then 'FUNCTIONS'
+                when 'T' then 'TYPES' when 'n' then 'SCHEMAS' else 'LARGE OBJECTS' end as on,
+            {GRANTEE.format(grantee="g.grantee", owner="d.role")} as grantee,
+            {holdings("e.everything")},
+            null as comment
         from (
             select a.oid, a.defaclrole, n.nspname, a.defaclacl,
                 case a.defaclobjtype when 'S' then 's' else a.defaclobjtype end

@@ -51,7 +51,7 @@ def common(old: tuple[C, ...], new: tuple[C, ...]) -> list[tuple[C | None, C]]:
     return [*zip(old, new, strict=False), *((None, column) for column in new[len(old) :])]
 
 
-# The fields for the `json_build_object` of a kind's query; `r` is the relation, `c` its row in pg_class.
+# `r` is the relation, `c` its row in pg_class.
 DEFINITION = "ltrim(rtrim(pg_get_viewdef(r.oid), ';'))"
 
 COLUMN = """

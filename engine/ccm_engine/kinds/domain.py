@@ -186,23 +186,23 @@ def drop(domain: Domain) -> Iterable[str]:
 KIND = Kind(
     type=Domain,
     query=f"""
-        select 'pg_type'::regclass, t.oid, 0, json_build_object(
-            'schema', t.schema,
-            'name', t.typname,
+        select 'pg_type'::regclass, t.oid, 0,
+            t.schema as schema,
+            t.typname as name,
             {typename.fields("t.typbasetype", "t.typtypmod")},
-            'collation', {typename.collation("t.typcollation", "t.typbasetype")},
-            'not_null', t.typnotnull,
-            'not_null_name', nullif(n.conname, t.typname || '_not_null'),
-            'not_null_comment', obj_description(n.oid, 'pg_constraint'),
-            'default', pg_get_expr(t.typdefaultbin, 0),
-            'checks', (
+            {typename.collation("t.typcollation", "t.typbasetype")} as collation,
+            t.typnotnull as not_null,
+            nullif(n.conname, t.typname || '_not_null') as not_null_name,
+            obj_description(n.oid, 'pg_constraint') as not_null_comment,
+            pg_get_expr(t.typdefaultbin, 0) as default,
+            (
                 select coalesce(json_agg(json_build_object(
                     'name', c.conname,
                     'definition', regexp_replace(pg_get_constraintdef(c.oid), ' NOT VALID$', ''),
                     'validated', c.convalidated,
                     'comment', obj_description(c.oid, 'pg_constraint')) order by c.conname), '[]')
-                from pg_constraint c where c.contypid = t.oid and c.contype = 'c'),
-            'comment', obj_description(t.oid, 'pg_type'))
+                from pg_constraint c where c.contypid = t.oid and c.contype = 'c') as checks,
+            obj_description(t.oid, 'pg_type') as comment
         from types t
         {typename.join("t.typbasetype")}
         left join pg_constraint n on n.contypid = t.oid and n.contype = 'n'

@@ -60,13 +60,13 @@ def drop(enum: Enum) -> Iterable[str]:
 KIND = Kind(
     type=Enum,
     query="""
-        select 'pg_type'::regclass, t.oid, 0, json_build_object(
-            'schema', t.schema,
-            'name', t.typname,
-            'values', (
+        select 'pg_type'::regclass, t.oid, 0,
+            t.schema as schema,
+            t.typname as name,
+            (
                 select coalesce(json_agg(e.enumlabel order by e.enumsortorder), '[]')
-                from pg_enum e where e.enumtypid = t.oid),
-            'comment', obj_description(t.oid, 'pg_type'))
+                from pg_enum e where e.enumtypid = t.oid) as values,
+            obj_description(t.oid, 'pg_type') as comment
         from types t
         where t.typtype = 'e'""",
     parts="""

@@ -51,15 +51,15 @@ def drop(trigger: EventTrigger) -> Iterable[str]:
 KIND = Kind(
     type=EventTrigger,
     query="""
-        select 'pg_event_trigger'::regclass, e.oid, 0, json_build_object(
-            'name', e.evtname,
-            'event', quote_ident(e.evtevent),
-            'tags', coalesce(to_json(e.evttags), '[]'),
-            'function_schema', pn.nspname,
-            'function', p.proname,
-            'enabled', case e.evtenabled
-                when 'D' then 'DISABLE' when 'R' then 'ENABLE REPLICA' when 'A' then 'ENABLE ALWAYS' else 'ENABLE' end,
-            'comment', obj_description(e.oid, 'pg_event_trigger'))
+        select 'pg_event_trigger'::regclass, e.oid, 0,
+            e.evtname as name,
+            quote_ident(e.evtevent) as event,
+            coalesce(to_json(e.evttags), '[]') as tags,
+            pn.nspname as function_schema,
+            p.proname as function,
+            case e.evtenabled
+                when 'D' then 'DISABLE' when 'R' then 'ENABLE REPLICA' when 'A' then 'ENABLE ALWAYS' else 'ENABLE' end as enabled,
+            obj_description(e.oid, 'pg_event_trigger') as comment
         from pg_event_trigger e
         join pg_proc p on p.oid = e.evtfoid
         join pg_namespace pn on pn.oid = p.pronamespace

@@ -43,11 +43,12 @@ def made_with(exclusion: Exclusion) -> Key | None:
 KIND = Kind(
     type=Exclusion,
     query=f"""
-        select 'pg_constraint'::regclass, c.oid, 0, json_build_object(
+        select 'pg_constraint'::regclass, c.oid, 0,
             {constraint.FIELDS},
+            {constraint.NOT_HANDED_DOWN},
             {constraint.part(constraint.derived_index_name("c.conindid", "c.conname", "excl"))},
-            'definition', pg_get_constraintdef(c.oid),
-            {marks.fields("c.conindid", comment="obj_description(c.conindid, 'pg_class')")})
+            pg_get_constraintdef(c.oid) as definition,
+            {marks.fields("c.conindid", comment="obj_description(c.conindid, 'pg_class')")}
         {constraint.FROM} and c.contype = 'x'""",
     parts="""
         select 'pg_class'::regclass, c.conindid, 'pg_constraint'::regclass, c.oid, 0

@@ -50,14 +50,14 @@ def drop(extension: Extension) -> Iterable[str]:
 KIND = Kind(
     type=Extension,
     query="""
-        select 'pg_extension'::regclass, e.oid, 0, json_build_object(
-            'name', e.extname,
-            'schema', n.nspname,
-            'version', (
+        select 'pg_extension'::regclass, e.oid, 0,
+            e.extname as name,
+            n.nspname as schema,
+            (
                 select v.version from pg_available_extension_versions v
-                where v.name = e.extname and v.version = e.extversion and v.version <> a.default_version),
-            'relocatable', e.extrelocatable,
-            'comment', nullif(obj_description(e.oid, 'pg_extension'), a.comment))
+                where v.name = e.extname and v.version = e.extversion and v.version <> a.default_version) as version,
+            e.extrelocatable as relocatable,
+            nullif(obj_description(e.oid, 'pg_extension'), a.comment) as comment
         from pg_extension e
         join pg_namespace n on n.oid = e.extnamespace
         left join pg_available_extensions a on a.name = e.extname

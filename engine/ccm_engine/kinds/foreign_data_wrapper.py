@@ -50,12 +50,12 @@ def drop(wrapper: ForeignDataWrapper) -> Iterable[str]:
 KIND = Kind(
     type=ForeignDataWrapper,
     query=f"""
-        select 'pg_foreign_data_wrapper'::regclass, w.oid, 0, json_build_object(
-            'name', w.fdwname,
-            'handler', nullif(w.fdwhandler, 0)::regproc::text,
-            'validator', nullif(w.fdwvalidator, 0)::regproc::text,
-            'options', {foreign_options.field("w.fdwoptions")},
-            'comment', obj_description(w.oid, 'pg_foreign_data_wrapper'))
+        select 'pg_foreign_data_wrapper'::regclass, w.oid, 0,
+            w.fdwname as name,
+            nullif(w.fdwhandler, 0)::regproc::text as handler,
+            nullif(w.fdwvalidator, 0)::regproc::text as validator,
+            {foreign_options.field("w.fdwoptions")} as options,
+            obj_description(w.oid, 'pg_foreign_data_wrapper') as comment
         from pg_foreign_data_wrapper w
         where not exists (
             select from members m where m.classid = 'pg_foreign_data_wrapper'::regclass and m.objid = w.oid)""",

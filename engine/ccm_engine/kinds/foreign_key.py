@@ -114,25 +114,26 @@ def _action(column: str) -> str:
 KIND = Kind(
     type=ForeignKey,
     query=f"""
-        select 'pg_constraint'::regclass, c.oid, 0, json_build_object(
+        select 'pg_constraint'::regclass, c.oid, 0,
             {constraint.FIELDS},
+            {constraint.NOT_HANDED_DOWN},
             {constraint.part("c.conname = w.conname")},
-            'columns', {constraint.column_names("r.oid", "c.conkey")},
-            'target_schema', tn.nspname,
-            'target', t.relname,
-            'target_columns', {constraint.column_names("t.oid", "c.confkey")},
-            'on_update', {_action("c.confupdtype")},
-            'on_delete', {_action("c.confdeltype")},
-            'set_columns', case when confdelsetcols is null then '[]' else (
+            {constraint.column_names("r.oid", "c.conkey")} as columns,
+            tn.nspname as target_schema,
+            t.relname as target,
+            {constraint.column_names("t.oid", "c.confkey")} as target_columns,
+            {_action("c.confupdtype")} as on_update,
+            {_action("c.confdeltype")} as on_delete,
+            case when confdelsetcols is null then '[]' else (
                 select coalesce(json_agg(a.attname order by k.position), '[]')
                 from unnest(confdelsetcols) with ordinality k (number, position)
-                join pg_attribute a on a.attrelid = r.oid and a.attnum = k.number) end,
-            'match_full', c.confmatchtype = 'f',
-            'validated', {constraint.VALIDATED},
-            'enforced', conenforced,
-            'period', conperiod,
-            'deferrable', c.condeferrable,
-            'initially_deferred', c.condeferred)
+                join pg_attribute a on a.attrelid = r.oid and a.attnum = k.number) end as set_columns,
+            c.confmatchtype = 'f' as match_full,
+            {constraint.VALIDATED} as validated,
+            conenforced as enforced,
+            conperiod as period,
+            c.condeferrable as deferrable,
+            c.condeferred as initially_deferred
         from relations r
         join pg_constraint c on c.conrelid = r.oid and c.contype = 'f' and (c.conparentid = 0 or exists (
             select from pg_constraint w where w.oid = c.conparentid and w.conrelid <> c.conrelid))

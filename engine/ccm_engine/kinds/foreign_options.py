@@ -13,7 +13,7 @@ Options: TypeAlias = tuple[tuple[str, str], ...]
 
 
 def field(array: str) -> str:
-    """The field for the `json_build_object` of a kind's query, from SQL for the array."""
+    """The field, from SQL for the array."""
     return f"""case when {array} is null then '[]' else (
                 select coalesce(json_agg(json_build_array(o.option_name, coalesce(o.option_value, ''))
                     order by o.option_name), '[]')

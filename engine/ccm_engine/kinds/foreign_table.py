@@ -56,18 +56,18 @@ def drop(table: ForeignTable) -> Iterable[str]:
 KIND = Kind(
     type=ForeignTable,
     query=f"""
-        select 'pg_class'::regclass, r.oid, 0, json_build_object(
-            'schema', r.schema,
-            'name', r.name,
-            'server', s.srvname,
-            'options', {foreign_options.field("f.ftoptions")},
-            'inherits', (
+        select 'pg_class'::regclass, r.oid, 0,
+            r.schema as schema,
+            r.name as name,
+            s.srvname as server,
+            {foreign_options.field("f.ftoptions")} as options,
+            (
                 select coalesce(json_agg(json_build_array(pn.nspname, p.relname) order by i.inhseqno), '[]')
                 from pg_inherits i
                 join pg_class p on p.oid = i.inhparent
                 join pg_namespace pn on pn.oid = p.relnamespace
-                where i.inhrelid = r.oid),
-            'comment', obj_description(r.oid, 'pg_class'))
+                where i.inhrelid = r.oid) as inherits,
+            obj_description(r.oid, 'pg_class') as comment
         from relations r
         join pg_foreign_table f on f.ftrelid = r.oid
         join pg_foreign_server s on s.oid = f.ftserver""",

@@ -114,19 +114,19 @@ def stub(function: Function) -> Function | None:
 KIND = Kind(
     type=Function,
     query=f"""
-        select 'pg_proc'::regclass, p.oid, 0, json_build_object(
+        select 'pg_proc'::regclass, p.oid, 0,
             {routine.FIELDS},
-            'returns', pg_get_function_result(p.oid),
-            'window', p.prokind = 'w',
-            'volatility', case p.provolatile when 'i' then 'IMMUTABLE' when 's' then 'STABLE' else 'VOLATILE' end,
-            'strict', p.proisstrict,
-            'leakproof', p.proleakproof,
-            'parallel', case p.proparallel when 's' then 'SAFE' when 'r' then 'RESTRICTED' else 'UNSAFE' end,
-            'cost', nullif(p.procost::text, case when p.prolang in (12, 13) then '1' else '100' end),
-            'rows', nullif(p.prorows::text, case when p.proretset then '1000' else '0' end),
-            'support', (
+            pg_get_function_result(p.oid) as returns,
+            p.prokind = 'w' as window,
+            case p.provolatile when 'i' then 'IMMUTABLE' when 's' then 'STABLE' else 'VOLATILE' end as volatility,
+            p.proisstrict as strict,
+            p.proleakproof as leakproof,
+            case p.proparallel when 's' then 'SAFE' when 'r' then 'RESTRICTED' else 'UNSAFE' end as parallel,
+            nullif(p.procost::text, case when p.prolang in (12, 13) then '1' else '100' end) as cost,
+            nullif(p.prorows::text, case when p.proretset then '1000' else '0' end) as rows,
+            (
                 select format('%I.%I', sn.nspname, s.proname)
-                from pg_proc s join pg_namespace sn on sn.oid = s.pronamespace where s.oid = p.prosupport))
+                from pg_proc s join pg_namespace sn on sn.oid = s.pronamespace where s.oid = p.prosupport) as support
         {routine.FROM} {routine.OWN} and p.prokind in ('f', 'w')""",
     create=create,
     alter=alter,

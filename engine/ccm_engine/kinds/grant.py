@@ -172,16 +172,18 @@ KIND = Kind(
     type=Grant,
     query=f"""
         with {ACLS}
-        select classid, objid, objsubid, json_build_object(
-            'of_kind', coalesce(a.object[1], ''),
-            'object', coalesce(a.object[2:], '{{}}'),
-            'on', a.on_,
-            'column', a.column_,
-            'grantee', {GRANTEE.format(grantee="g.grantee", owner="a.owner")},
-            'owner', (select r.rolname from pg_roles r
-                where r.oid = a.owner and g.grantee = a.owner and r.rolname <> current_user),
-            'position', coalesce(min(g.number) filter (where g.actual), 0),
-            {holdings("e.everything")})
+        select classid, objid, objsubid,
+            coalesce(a.object[1], '') as of_kind,
+            coalesce(a.object[2:], '{{}}') as object,
+            a.on_ as on,
+            a.column_ as column,
+            {GRANTEE.format(grantee="g.grantee", owner="a.owner")} as grantee,
+            (select r.rolname from pg_roles r
+                where r.oid = a.owner and g.grantee = a.owner and r.rolname <> current_user) as owner,
+            coalesce(min(g.number) filter (where g.actual), 0) as position,
+            {holdings("e.everything")},
+            null as part_of,
+            null as comment
         from acls a,
         lateral (select {EVERYTHING.format(letter="a.letter", owner="a.owner")}) e (everything),
         {GRANTED.format(acl="a.acl", initial="coalesce(a.initial, acldefault(a.letter, a.owner))")}

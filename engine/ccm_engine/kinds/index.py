@@ -126,14 +126,14 @@ _DERIVED = derived_index_name("x.indexrelid", "i.relname", "idx")
 KIND = Kind(
     type=Index,
     query=f"""
-        select 'pg_class'::regclass, x.indexrelid, 0, json_build_object(
-            'schema', r.schema,
-            'table', r.name,
-            'relation', case r.kind when 'm' then 'materialized view' else 'table' end,
-            'name', i.relname,
-            'unique', x.indisunique,
-            'method', am.amname,
-            'keys', (
+        select 'pg_class'::regclass, x.indexrelid, 0,
+            r.schema as schema,
+            r.name as table,
+            case r.kind when 'm' then 'materialized view' else 'table' end as relation,
+            i.relname as name,
+            x.indisunique as unique,
+            am.amname as method,
+            (
                 select json_agg(json_build_object(
                     'column', a.attname,
                     'expression', z.expression,
@@ -155,23 +155,23 @@ KIND = Kind(
                 left join pg_attribute a on a.attrelid = r.oid and a.attnum = x.indkey[k.number - 1] and a.attnum > 0
                 cross join lateral (
                     select pg_get_indexdef(x.indexrelid, k.number::int, false) where a.attname is null
-                    union all select null where a.attname is not null) z (expression)),
-            'include', (
+                    union all select null where a.attname is not null) z (expression)) as keys,
+            (
                 select coalesce(json_agg(a.attname order by k.number), '[]')
                 from generate_series(x.indnkeyatts::int, x.indnatts - 1) k (number)
-                join pg_attribute a on a.attrelid = x.indrelid and a.attnum = x.indkey[k.number]),
-            'nulls_not_distinct', indnullsnotdistinct,
+                join pg_attribute a on a.attrelid = x.indrelid and a.attnum = x.indkey[k.number]) as include,
+            indnullsnotdistinct as nulls_not_distinct,
             {storage.fields("i.reloptions")},
             {marks.fields("i.oid")},
-            'predicate', pg_get_expr(x.indpred, x.indrelid),
-            'valid', x.indisvalid,
-            'part', (
+            pg_get_expr(x.indpred, x.indrelid) as predicate,
+            x.indisvalid as valid,
+            (
                 select json_build_object('of', json_build_array(wn.nspname, w.relname), 'derived', {_DERIVED})
                 from pg_inherits h
                 join pg_class w on w.oid = h.inhparent
                 join pg_namespace wn on wn.oid = w.relnamespace
-                where h.inhrelid = x.indexrelid),
-            'comment', {comment("i.oid", "pg_class")})
+                where h.inhrelid = x.indexrelid) as part,
+            {comment("i.oid", "pg_class")} as comment
         from relations r
         join pg_index x on x.indrelid = r.oid
         join pg_class i on i.oid = x.indexrelid

@@ -8,7 +8,7 @@ from ccm_engine.catalog import Key, Object
 from ccm_engine.kinds import constraint as constraints
 from ccm_engine.kinds import marks, storage
 from ccm_engine.kinds.commented import comment
-from ccm_engine.kinds.constraint import FIELDS, Deferrable, column_names, derived_index_name, part
+from ccm_engine.kinds.constraint import FIELDS, NOT_HANDED_DOWN, Deferrable, column_names, derived_index_name, part
 from ccm_engine.kinds.kind import Sides
 from ccm_engine.kinds.marks import Marks
 from ccm_engine.sql import columns, quote
@@ -65,20 +65,21 @@ def query(contype: str) -> str:
     derived = derived_index_name("c.conindid", "c.conname", label)
     derived = "c.conname = r.name || '_pkey' and octet_length(r.name) < 59" if contype == "p" else derived
     return f"""
-        select 'pg_constraint'::regclass, c.oid, 0, json_build_object(
+        select 'pg_constraint'::regclass, c.oid, 0,
             {FIELDS},
+            {NOT_HANDED_DOWN},
             {part(derived)},
-            'columns', {column_names("r.oid", "c.conkey")},
-            'include', (
+            {column_names("r.oid", "c.conkey")} as columns,
+            (
                 select coalesce(json_agg(a.attname order by k.number), '[]')
                 from generate_series(x.indnkeyatts::int, x.indnatts - 1) k (number)
-                join pg_attribute a on a.attrelid = x.indrelid and a.attnum = x.indkey[k.number]),
-            'nulls_not_distinct', indnullsnotdistinct,
-            'without_overlaps', conperiod,
+                join pg_attribute a on a.attrelid = x.indrelid and a.attnum = x.indkey[k.number]) as include,
+            indnullsnotdistinct as nulls_not_distinct,
+            conperiod as without_overlaps,
             {storage.fields("i.reloptions")},
             {marks.fields("c.conindid", comment=comment("c.conindid", "pg_class"))},
-            'deferrable', c.condeferrable,
-            'initially_deferred', c.condeferred)
+            c.condeferrable as deferrable,
+            c.condeferred as initially_deferred
         from relations r
         join pg_constraint c on c.conrelid = r.oid and c.contype = '{contype}'
         join pg_class i on i.oid = c.conindid

@@ -127,8 +127,8 @@ class Online:
 class Kind(Generic[T]):
     """One kind of Postgres object. The functions are pure: objects in, SQL statements out.
 
-    `query` yields rows (classid, objid, objsubid, object): an address in the system catalogs and the fields of
-    `type` as JSON. It may use the common table expressions of `ccm_engine.read`: `namespaces` and `relations`,
+    `query` yields rows of (classid, objid, objsubid), an address in the system catalogs, and a column for each field of
+    `type`, called like it. It may use the common table expressions of `ccm_engine.read`: `namespaces` and `relations`,
     which hold only what belongs to the user.
 
     `parts` yields rows (classid, objid, of_classid, of_objid, of_objsubid): rows of the system catalogs that the

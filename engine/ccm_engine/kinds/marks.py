@@ -71,9 +71,9 @@ def clause(marks: Marks, words: str = "TABLESPACE") -> Iterator[str]:
 
 
 def fields(index: str, *, comment: str = "null") -> str:
-    """For the `json_build_object` of a kind's query, from SQL for the oid of the index."""
+    """The field, from SQL for the oid of the index."""
     return f"""
-            'marks', (
+            (
                 select json_build_object(
                     'clustered', mx.indisclustered,
                     'replica_identity', mx.indisreplident,
@@ -84,4 +84,4 @@ def fields(index: str, *, comment: str = "null") -> str:
                             json_agg(json_build_array(ma.attnum, ma.attstattarget) order by ma.attnum), '[]')
                         from pg_attribute ma where ma.attrelid = mx.indexrelid and ma.attstattarget >= 0))
                 from pg_index mx join pg_class mc on mc.oid = mx.indexrelid
-                where mx.indexrelid = {index})"""
+                where mx.indexrelid = {index}) as marks"""

@@ -110,10 +110,10 @@ def drop(view: MaterializedView) -> Iterable[str]:
 KIND = Kind(
     type=MaterializedView,
     query=f"""
-        select 'pg_class'::regclass, r.oid, 0, json_build_object(
-            'schema', r.schema,
-            'name', r.name,
-            'columns', (
+        select 'pg_class'::regclass, r.oid, 0,
+            r.schema as schema,
+            r.name as name,
+            (
                 select coalesce(json_agg(json_build_object({defined.COLUMN},
                     'storage', case when a.attstorage <> t.typstorage then {STORAGE.format("a.attstorage")} end,
                     'storage_of_type', case when a.attstorage <> t.typstorage then
@@ -121,13 +121,13 @@ KIND = Kind(
                     'compression', {COMPRESSION},
                     'statistics', nullif((to_jsonb(a) ->> 'attstattarget')::int, -1),
                     'options', (select coalesce(json_agg(o order by o), '[]') from unnest(a.attoptions) o)
-                    ) order by a.attnum), '[]'){defined.FROM_COLUMNS}),
-            'definition', {defined.DEFINITION},
-            'populated', c.relispopulated,
-            'access_method', (select am.amname from pg_am am where am.oid = c.relam and am.amname <> 'heap'),
-            'tablespace', (select s.spcname from pg_tablespace s where s.oid = c.reltablespace),
+                    ) order by a.attnum), '[]'){defined.FROM_COLUMNS}) as columns,
+            {defined.DEFINITION} as definition,
+            c.relispopulated as populated,
+            (select am.amname from pg_am am where am.oid = c.relam and am.amname <> 'heap') as access_method,
+            (select s.spcname from pg_tablespace s where s.oid = c.reltablespace) as tablespace,
             {storage.fields(OPTIONS)},
-            'comment', obj_description(r.oid, 'pg_class'))
+            obj_description(r.oid, 'pg_class') as comment
         from relations r join pg_class c on c.oid = r.oid
         where r.kind = 'm'""",
     parts=defined.parts("m"),

@@ -83,9 +83,9 @@ def _where_it_has_a_name(statement: str) -> str:
 _DERIVED = "r.name || '_' || a.attname || '_not_null'"
 
 FIELDS = f"""
-            'not_null', a.attnotnull,
-            'not_null_as', case when n.oid is null then '{{}}' else json_build_object(
+            a.attnotnull as not_null,
+            case when n.oid is null then '{{}}' else json_build_object(
                 'name', case when n.conname <> {_DERIVED} and octet_length({_DERIVED}) < 64 then n.conname end,
                 'no_inherit', n.connoinherit, 'validated', n.convalidated, 'local', n.conislocal,
-                'comment', {comment_of("n.oid", "pg_constraint")}) end"""
-"""For the `json_build_object` of the query of columns: `n` is the constraint, where there is one."""
+                'comment', {comment_of("n.oid", "pg_constraint")}) end as not_null_as"""
+"""For the query of columns: `n` is the constraint, where there is one."""

@@ -104,11 +104,12 @@ KIND = Kind(
     type=Owner,
     opt_in=True,
     query=f"""
-        select o.classid, o.objid, 0, json_build_object(
-            'of_kind', case when o.object is null then '' else 'schema' end,
-            'object', coalesce(o.object, '{{}}'),
-            'on', o.on_,
-            'role', r.rolname)
+        select o.classid, o.objid, 0,
+            case when o.object is null then '' else 'schema' end as of_kind,
+            coalesce(o.object, '{{}}') as object,
+            o.on_ as on,
+            r.rolname as role,
+            null as comment
         from ({_OWNABLE}) o (classid, objid, owner, on_, object)
         join pg_roles r on r.oid = o.owner and r.rolname <> current_user""",
     about=about,

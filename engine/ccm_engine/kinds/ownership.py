@@ -62,12 +62,13 @@ def needs(ownership: Ownership) -> Iterable[Need]:
 KIND = Kind(
     type=Ownership,
     query="""
-        select 'pg_depend'::regclass, r.oid, 0, json_build_object(
-            'schema', r.schema,
-            'sequence', r.name,
-            'table', t.name,
-            'column', a.attname,
-            'serial', exists (select from serials z where z.sequence = r.oid))
+        select 'pg_depend'::regclass, r.oid, 0,
+            r.schema as schema,
+            r.name as sequence,
+            t.name as table,
+            a.attname as column,
+            exists (select from serials z where z.sequence = r.oid) as serial,
+            null as comment
         from relations r
         join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = r.oid and d.deptype = 'a'
             and d.refclassid = 'pg_class'::regclass and d.refobjsubid > 0

@@ -88,19 +88,20 @@ def named(policy: Policy) -> str:
 KIND = Kind(
     type=Policy,
     query="""
-        select 'pg_policy'::regclass, p.oid, 0, json_build_object(
-            'schema', r.schema,
-            'table', r.name,
-            'name', p.polname,
-            'permissive', p.polpermissive,
-            'command', case p.polcmd when 'r' then 'SELECT' when 'a' then 'INSERT' when 'w' then 'UPDATE'
-                when 'd' then 'DELETE' else 'ALL' end,
-            'roles', (
+        select 'pg_policy'::regclass, p.oid, 0,
+            r.schema as schema,
+            r.name as table,
+            'table' as relation,
+            p.polname as name,
+            p.polpermissive as permissive,
+            case p.polcmd when 'r' then 'SELECT' when 'a' then 'INSERT' when 'w' then 'UPDATE'
+                when 'd' then 'DELETE' else 'ALL' end as command,
+            (
                 select coalesce(json_agg(a.rolname order by a.rolname), '[]')
-                from pg_roles a where a.oid = any (p.polroles)),
-            'using', pg_get_expr(p.polqual, p.polrelid),
-            'with_check', pg_get_expr(p.polwithcheck, p.polrelid),
-            'comment', obj_description(p.oid, 'pg_policy'))
+                from pg_roles a where a.oid = any (p.polroles)) as roles,
+            pg_get_expr(p.polqual, p.polrelid) as using,
+            pg_get_expr(p.polwithcheck, p.polrelid) as with_check,
+            obj_description(p.oid, 'pg_policy') as comment
         from relations r join pg_policy p on p.polrelid = r.oid""",
     create=create,
     alter=alter,

@@ -95,16 +95,16 @@ GRANTED = """lateral (
 
 
 def holdings(everything: str) -> str:
-    """SQL: `held` and `initially`, as JSON."""
+    """SQL: `held`, `initially` and `lacking`."""
     return (
         ", ".join(
-            f"'{name}', json_build_object('held', {collected(everything, chosen)},"
-            f" 'grantable', {collected(everything, f'{chosen} and g.grantable')})"
+            f"json_build_object('held', {collected(everything, chosen)},"
+            f" 'grantable', {collected(everything, f'{chosen} and g.grantable')}) as {name}"
             for name, chosen in (("held", "g.actual"), ("initially", "not g.actual"))
         )
-        + f""", 'lacking', array(
+        + f""", array(
             select unnest({everything}) except
-            select unnest(array_agg(g.privilege) filter (where g.actual)) order by 1)"""
+            select unnest(array_agg(g.privilege) filter (where g.actual)) order by 1) as lacking"""
     )
 
 

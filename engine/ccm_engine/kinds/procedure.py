@@ -47,7 +47,8 @@ def stub(procedure: Procedure) -> Procedure | None:
 KIND = Kind(
     type=Procedure,
     query=f"""
-        select 'pg_proc'::regclass, p.oid, 0, json_build_object({routine.FIELDS})
+        select 'pg_proc'::regclass, p.oid, 0,
+            {routine.FIELDS}
         {routine.FROM} {routine.OWN} and p.prokind = 'p'""",
     create=create,
     alter=alter,

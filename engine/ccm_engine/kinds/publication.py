@@ -71,15 +71,15 @@ def drop(publication: Publication) -> Iterable[str]:
 KIND = Kind(
     type=Publication,
     query="""
-        select 'pg_publication'::regclass, p.oid, 0, json_build_object(
-            'name', p.pubname,
-            'all_tables', p.puballtables,
-            'publish', array_remove(array[
+        select 'pg_publication'::regclass, p.oid, 0,
+            p.pubname as name,
+            p.puballtables as all_tables,
+            array_remove(array[
                 case when p.pubinsert then 'insert' end, case when p.pubupdate then 'update' end,
-                case when p.pubdelete then 'delete' end, case when p.pubtruncate then 'truncate' end], null),
-            'via_partition_root', p.pubviaroot,
-            'generated_columns', coalesce(to_jsonb(p) ->> 'pubgencols' = 's', false),
-            'comment', obj_description(p.oid, 'pg_publication'))
+                case when p.pubdelete then 'delete' end, case when p.pubtruncate then 'truncate' end], null) as publish,
+            p.pubviaroot as via_partition_root,
+            coalesce(to_jsonb(p) ->> 'pubgencols' = 's', false) as generated_columns,
+            obj_description(p.oid, 'pg_publication') as comment
         from pg_publication p
         where not exists (select from members m where m.classid = 'pg_publication'::regclass and m.objid = p.oid)""",
     create=create,

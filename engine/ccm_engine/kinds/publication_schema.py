@@ -45,7 +45,10 @@ KIND = Kind(
     type=PublicationSchema,
     # pg_publication_namespace came with 15; what it says is in pg_depend as well
     query="""
-        select o.classid, o.objid, 0, json_build_object('publication', p.pubname, 'schema', n.nspname)
+        select o.classid, o.objid, 0,
+            p.pubname as publication,
+            n.nspname as schema,
+            null as comment
         from pg_depend o
         join pg_publication p on o.refclassid = 'pg_publication'::regclass and p.oid = o.refobjid
         join pg_depend d on d.classid = o.classid and d.objid = o.objid and d.refclassid = 'pg_namespace'::regclass

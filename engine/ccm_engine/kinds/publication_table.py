@@ -55,14 +55,15 @@ KIND = Kind(
     type=PublicationTable,
     # lists of columns and row filters came with 15: before, `prqual` is found no nearer than in `before_15`
     query="""
-        select 'pg_publication_rel'::regclass, m.oid, 0, json_build_object(
-            'publication', p.pubname,
-            'schema', n.nspname,
-            'table', c.relname,
-            'columns', (
+        select 'pg_publication_rel'::regclass, m.oid, 0,
+            p.pubname as publication,
+            n.nspname as schema,
+            c.relname as table,
+            (
                 select json_agg(a.attname order by a.attname)
-                from pg_attribute a where a.attrelid = m.prrelid and to_jsonb(m) -> 'prattrs' @> to_jsonb(a.attnum)),
-            'row_filter', (select pg_get_expr(prqual, m.prrelid) from pg_publication_rel f where f.oid = m.oid))
+                from pg_attribute a where a.attrelid = m.prrelid and to_jsonb(m) -> 'prattrs' @> to_jsonb(a.attnum)) as columns,
+            (select pg_get_expr(prqual, m.prrelid) from pg_publication_rel f where f.oid = m.oid) as row_filter,
+            null as comment
         from pg_publication_rel m
         cross join (values (null::pg_node_tree)) before_15 (prqual)
         join pg_publication p on p.oid = m.prpubid

@@ -98,22 +98,22 @@ def _function(oid: str) -> str:
 KIND = Kind(
     type=RangeType,
     query=f"""
-        select 'pg_type'::regclass, t.oid, 0, json_build_object(
-            'schema', t.schema,
-            'name', t.typname,
+        select 'pg_type'::regclass, t.oid, 0,
+            t.schema as schema,
+            t.typname as name,
             {typename.fields("g.rngsubtype", "null")},
-            'opclass', (
+            (
                 select format('%I.%I', ocn.nspname, oc.opcname)
                 from pg_opclass oc join pg_namespace ocn on ocn.oid = oc.opcnamespace
-                where oc.oid = g.rngsubopc and not oc.opcdefault),
-            'collation', {typename.collation("g.rngcollation", "g.rngsubtype")},
-            'canonical', {_function("g.rngcanonical")},
-            'subtype_diff', {_function("g.rngsubdiff")},
-            'multirange', case when (m.nspname, m.typname) <> (t.schema, case
+                where oc.oid = g.rngsubopc and not oc.opcdefault) as opclass,
+            {typename.collation("g.rngcollation", "g.rngsubtype")} as collation,
+            {_function("g.rngcanonical")} as canonical,
+            {_function("g.rngsubdiff")} as subtype_diff,
+            case when (m.nspname, m.typname) <> (t.schema, case
                 when strpos(t.typname, 'range') > 0 then regexp_replace(t.typname, 'range', 'multirange')
-                else t.typname || '_multirange' end) then json_build_array(m.nspname, m.typname) end,
-            'multirange_there', case when m.typname is not null then json_build_array(m.nspname, m.typname) end,
-            'comment', obj_description(t.oid, 'pg_type'))
+                else t.typname || '_multirange' end) then json_build_array(m.nspname, m.typname) end as multirange,
+            case when m.typname is not null then json_build_array(m.nspname, m.typname) end as multirange_there,
+            obj_description(t.oid, 'pg_type') as comment
         from types t
         join pg_range g on g.rngtypid = t.oid
         {typename.join("g.rngsubtype")}

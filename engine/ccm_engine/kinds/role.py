@@ -145,12 +145,12 @@ KIND = Kind(
     type=Role,
     opt_in=True,
     query=f"""
-        select 'pg_authid'::regclass, r.oid, 0, json_build_object(
-            'name', r.rolname,
-            'attributes', {_ATTRIBUTES},
-            'connection_limit', r.rolconnlimit,
-            'valid_until', nullif(r.rolvaliduntil, 'infinity'),
-            'memberships', (
+        select 'pg_authid'::regclass, r.oid, 0,
+            r.rolname as name,
+            {_ATTRIBUTES} as attributes,
+            r.rolconnlimit as connection_limit,
+            nullif(r.rolvaliduntil, 'infinity') as valid_until,
+            (
                 select coalesce(json_agg(json_build_object('role', m.rolname, 'admin', m.admin,
                     'inherit', m.inherit, 'set', m.set) order by m.rolname), '[]')
                 from (
@@ -158,14 +158,14 @@ KIND = Kind(
                         bool_or((to_jsonb(x) ->> 'inherit_option')::bool) as inherit,
                         bool_or((to_jsonb(x) ->> 'set_option')::bool) as set
                     from pg_auth_members x join pg_roles g on g.oid = x.roleid
-                    where x.member = r.oid group by g.rolname) m),
-            'settings', (
+                    where x.member = r.oid group by g.rolname) m) as memberships,
+            (
                 select coalesce(json_agg(json_build_object('database', d.datname,
                     'name', split_part(s.setting, '=', 1), 'value', {_VALUE}) order by d.datname, s.setting), '[]')
                 from pg_db_role_setting c left join pg_database d on d.oid = c.setdatabase,
                     unnest(c.setconfig) s (setting)
-                where c.setrole = r.oid),
-            'comment', shobj_description(r.oid, 'pg_authid'))
+                where c.setrole = r.oid) as settings,
+            shobj_description(r.oid, 'pg_authid') as comment
         from pg_roles r
         where r.oid <> 10 and r.rolname !~ '^pg_'
         and not coalesce(starts_with(shobj_description(r.oid, 'pg_authid'), '{MARK}'), false)""",

@@ -59,30 +59,29 @@ class Routine(InSchema):
         return tuple(item for item in self.arguments if item.mode in {"OUT", "INOUT", "TABLE"})
 
 
-# What `Routine` has, for the `json_build_object` of a kind's query. The body is cut out of the whole definition,
-# because 13 has no function that prints it alone.
+# What `Routine` has. The body is cut out of the whole definition, because 13 has no function that prints it alone.
 FIELDS = f"""
-    'schema', n.name,
-    'name', p.proname,
-    'arguments', (
+    n.name as schema,
+    p.proname as name,
+    (
         select coalesce(json_agg(json_build_object(
             'name', nullif(p.proargnames[k.number::int], ''),
             'mode', case p.proargmodes[k.number::int]
                 when 'o' then 'OUT' when 'b' then 'INOUT' when 'v' then 'VARIADIC' when 't' then 'TABLE' else 'IN' end,
             'type', format_type(k.type, null),
             'default', pg_get_function_arg_default(p.oid, k.number::int)) order by k.number), '[]')
-        from unnest(coalesce(p.proallargtypes, p.proargtypes::oid[])) with ordinality k (type, number)),
-    'language', (select quote_ident(l.lanname) from pg_language l where l.oid = p.prolang),
-    'body', case when to_jsonb(p) ->> 'prosqlbody' is null then p.prosrc
-        else rtrim(substring(pg_get_functiondef(p.oid) from '\\n((?:BEGIN ATOMIC|RETURN ).*)$'), E'\\n') end,
-    'parsed', to_jsonb(p) ->> 'prosqlbody' is not null,
-    'library', p.probin,
-    'security_definer', p.prosecdef,
-    'transforms', (
+        from unnest(coalesce(p.proallargtypes, p.proargtypes::oid[])) with ordinality k (type, number)) as arguments,
+    (select quote_ident(l.lanname) from pg_language l where l.oid = p.prolang) as language,
+    case when to_jsonb(p) ->> 'prosqlbody' is null then p.prosrc
+        else rtrim(substring(pg_get_functiondef(p.oid) from '\\n((?:BEGIN ATOMIC|RETURN ).*)$'), E'\\n') end as body,
+    to_jsonb(p) ->> 'prosqlbody' is not null as parsed,
+    p.probin as library,
+    p.prosecdef as security_definer,
+    (
         select coalesce(json_agg(format_type(k.type, null) order by k.number), '[]')
-        from unnest(p.protrftypes) with ordinality k (type, number)),
-    'configuration', {configuration.fields("p.proconfig")},
-    'comment', obj_description(p.oid, 'pg_proc')"""
+        from unnest(p.protrftypes) with ordinality k (type, number)) as transforms,
+    {configuration.fields("p.proconfig")} as configuration,
+    obj_description(p.oid, 'pg_proc') as comment"""
 
 # Those of the user; the constructors of a range type belong to the type.
 FROM = "from pg_proc p join namespaces n on n.oid = p.pronamespace"

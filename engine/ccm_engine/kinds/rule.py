@@ -60,17 +60,17 @@ def named(rule: Rule) -> str:
 KIND = Kind(
     type=Rule,
     query="""
-        select 'pg_rewrite'::regclass, w.oid, 0, json_build_object(
-            'schema', r.schema,
-            'table', r.name,
-            'relation', case r.kind when 'v' then 'view' else 'table' end,
-            'name', w.rulename,
-            'event', e.event,
-            'action', ltrim(substr(rtrim(pg_get_ruledef(w.oid), ';'), 1 + length(
-                format(E'CREATE RULE %I AS\\n    ON %s TO %I.%I', w.rulename, e.event, r.schema, r.name))), E' \\n'),
-            'enabled', case w.ev_enabled when 'D' then 'DISABLE' when 'R' then 'ENABLE REPLICA'
-                when 'A' then 'ENABLE ALWAYS' else 'ENABLE' end,
-            'comment', obj_description(w.oid, 'pg_rewrite'))
+        select 'pg_rewrite'::regclass, w.oid, 0,
+            r.schema as schema,
+            r.name as table,
+            case r.kind when 'v' then 'view' else 'table' end as relation,
+            w.rulename as name,
+            e.event as event,
+            ltrim(substr(rtrim(pg_get_ruledef(w.oid), ';'), 1 + length(
+                format(E'CREATE RULE %I AS\\n    ON %s TO %I.%I', w.rulename, e.event, r.schema, r.name))), E' \\n') as action,
+            case w.ev_enabled when 'D' then 'DISABLE' when 'R' then 'ENABLE REPLICA'
+                when 'A' then 'ENABLE ALWAYS' else 'ENABLE' end as enabled,
+            obj_description(w.oid, 'pg_rewrite') as comment
         from relations r
         join pg_rewrite w on w.ev_class = r.oid and w.rulename <> '_RETURN'
         cross join lateral (

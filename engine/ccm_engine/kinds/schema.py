@@ -47,9 +47,9 @@ def drop(schema: Schema) -> Iterable[str]:
 KIND = Kind(
     type=Schema,
     query=f"""
-        select 'pg_namespace'::regclass, n.oid, 0, json_build_object(
-            'name', n.name,
-            'comment', obj_description(n.oid, 'pg_namespace'))
+        select 'pg_namespace'::regclass, n.oid, 0,
+            n.name as name,
+            obj_description(n.oid, 'pg_namespace') as comment
         from namespaces n
         where n.name <> 'public' or obj_description(n.oid, 'pg_namespace') is distinct from {literal(_STANDARD)}""",
     create=create,

@@ -121,14 +121,14 @@ NUMBERS = """json_build_object(
 KIND = Kind(
     type=Sequence,
     query=f"""
-        select 'pg_class'::regclass, r.oid, 0, json_build_object(
-            'schema', r.schema,
-            'name', r.name,
-            'numbers', {NUMBERS},
-            'unlogged', r.persistence = 'u',
-            'serial_of', (
-                select t.name from serials z join relations t on t.oid = z.relation where z.sequence = r.oid),
-            'comment', obj_description(r.oid, 'pg_class'))
+        select 'pg_class'::regclass, r.oid, 0,
+            r.schema as schema,
+            r.name as name,
+            {NUMBERS} as numbers,
+            r.persistence = 'u' as unlogged,
+            (
+                select t.name from serials z join relations t on t.oid = z.relation where z.sequence = r.oid) as serial_of,
+            obj_description(r.oid, 'pg_class') as comment
         from relations r join pg_sequence s on s.seqrelid = r.oid
         where not exists (
             select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = r.oid and d.deptype = 'i')""",

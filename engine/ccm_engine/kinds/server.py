@@ -61,13 +61,13 @@ def drop(server: Server) -> Iterable[str]:
 KIND = Kind(
     type=Server,
     query=f"""
-        select 'pg_foreign_server'::regclass, s.oid, 0, json_build_object(
-            'name', s.srvname,
-            'wrapper', w.fdwname,
-            'type', s.srvtype,
-            'version', s.srvversion,
-            'options', {foreign_options.field("s.srvoptions")},
-            'comment', obj_description(s.oid, 'pg_foreign_server'))
+        select 'pg_foreign_server'::regclass, s.oid, 0,
+            s.srvname as name,
+            w.fdwname as wrapper,
+            s.srvtype as type,
+            s.srvversion as version,
+            {foreign_options.field("s.srvoptions")} as options,
+            obj_description(s.oid, 'pg_foreign_server') as comment
         from pg_foreign_server s join pg_foreign_data_wrapper w on w.oid = s.srvfdw
         where not exists (
             select from members m where m.classid = 'pg_foreign_server'::regclass and m.objid = s.oid)""",

@@ -73,23 +73,23 @@ KIND = Kind(
     # pg_get_statisticsobjdef_expressions came with 14, and so the expressions are cut out of the whole definition:
     # what stands between the columns and FROM
     query=r"""
-        select 'pg_statistic_ext'::regclass, s.oid, 0, json_build_object(
-            'schema', n.name,
-            'name', s.stxname,
-            'table_schema', tn.nspname,
-            'table', t.relname,
-            'kinds', (
+        select 'pg_statistic_ext'::regclass, s.oid, 0,
+            n.name as schema,
+            s.stxname as name,
+            tn.nspname as table_schema,
+            t.relname as table,
+            (
                 select coalesce(json_agg(k.name order by k.position), '[]')
                 from (values ('d', 1, 'ndistinct'), ('f', 2, 'dependencies'), ('m', 3, 'mcv')) k (code, position, name)
-                where k.code = any(s.stxkind::text[])),
-            'columns', (
+                where k.code = any(s.stxkind::text[])) as kinds,
+            (
                 select coalesce(json_agg(a.attname order by a.attname), '[]')
-                from pg_attribute a where a.attrelid = s.stxrelid and a.attnum = any(s.stxkeys)),
-            'expressions', nullif(ltrim(substr(
+                from pg_attribute a where a.attrelid = s.stxrelid and a.attnum = any(s.stxkeys)) as columns,
+            nullif(ltrim(substr(
                 d.list, length(d.columns) + 1,
-                length(d.list) - length(d.columns) - length(' FROM ' || s.stxrelid::regclass)), ', '), ''),
-            'target', nullif((to_jsonb(s) ->> 'stxstattarget')::int, -1),
-            'comment', obj_description(s.oid, 'pg_statistic_ext'))
+                length(d.list) - length(d.columns) - length(' FROM ' || s.stxrelid::regclass)), ', '), '') as expressions,
+            nullif((to_jsonb(s) ->> 'stxstattarget')::int, -1) as target,
+            obj_description(s.oid, 'pg_statistic_ext') as comment
         from pg_statistic_ext s
         join namespaces n on n.oid = s.stxnamespace
         join pg_class t on t.oid = s.stxrelid

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 
 
 def fields(array: str) -> str:
-    """Both fields for the `json_build_object` of a kind's query, from SQL for the array."""
+    """Both fields, from SQL for the array."""
     return f"""
-            'options', case when {array} is null then '[]' else (
-                select coalesce(json_agg(o order by o), '[]') from unnest({array}) o) end,
-            'options_as_given', coalesce(to_json({array}), '[]')"""
+            case when {array} is null then '[]' else (
+                select coalesce(json_agg(o order by o), '[]') from unnest({array}) o) end as options,
+            coalesce(to_json({array}), '[]') as options_as_given"""
 
 
 def clause(options: Iterable[str]) -> Iterator[str]:

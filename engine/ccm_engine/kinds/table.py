@@ -208,38 +208,38 @@ OPTIONS = """c.reloptions || (
 KIND = Kind(
     type=Table,
     query=f"""
-        select 'pg_class'::regclass, r.oid, 0, json_build_object(
-            'schema', r.schema,
-            'name', r.name,
-            'unlogged', r.persistence = 'u',
-            'access_method', (select am.amname from pg_am am where am.oid = c.relam and am.amname <> 'heap'),
+        select 'pg_class'::regclass, r.oid, 0,
+            r.schema as schema,
+            r.name as name,
+            r.persistence = 'u' as unlogged,
+            (select am.amname from pg_am am where am.oid = c.relam and am.amname <> 'heap') as access_method,
             {storage.fields(OPTIONS)},
-            'partition_by', pg_get_partkeydef(r.oid),
-            'inherits', (
+            pg_get_partkeydef(r.oid) as partition_by,
+            (
                 select coalesce(json_agg(json_build_array(pn.nspname, p.relname) order by i.inhseqno), '[]')
                 from pg_inherits i
                 join pg_class p on p.oid = i.inhparent
                 join pg_namespace pn on pn.oid = p.relnamespace
-                where i.inhrelid = r.oid and not r.partition),
-            'partition_of', case when r.partition then (
+                where i.inhrelid = r.oid and not r.partition) as inherits,
+            case when r.partition then (
                 select json_build_array(pn.nspname, p.relname)
                 from pg_inherits i
                 join pg_class p on p.oid = i.inhparent
                 join pg_namespace pn on pn.oid = p.relnamespace
-                where i.inhrelid = r.oid) end,
-            'bound', pg_get_expr(c.relpartbound, c.oid),
-            'of_type', (
+                where i.inhrelid = r.oid) end as partition_of,
+            pg_get_expr(c.relpartbound, c.oid) as bound,
+            (
                 select json_build_array(tn.nspname, t.typname)
-                from pg_type t join pg_namespace tn on tn.oid = t.typnamespace where t.oid = c.reloftype),
-            'tablespace', (select s.spcname from pg_tablespace s where s.oid = c.reltablespace),
-            'replica_identity', case
+                from pg_type t join pg_namespace tn on tn.oid = t.typnamespace where t.oid = c.reloftype) as of_type,
+            (select s.spcname from pg_tablespace s where s.oid = c.reltablespace) as tablespace,
+            case
                 when c.relreplident = 'd' then 'DEFAULT'
                 when c.relreplident = 'f' then 'FULL'
                 when exists (select from pg_index x where x.indrelid = c.oid and x.indisreplident) then 'INDEX'
-                else 'NOTHING' end,
-            'row_security', c.relrowsecurity,
-            'force_row_security', c.relforcerowsecurity,
-            'comment', {comment("r.oid", "pg_class")})
+                else 'NOTHING' end as replica_identity,
+            c.relrowsecurity as row_security,
+            c.relforcerowsecurity as force_row_security,
+            {comment("r.oid", "pg_class")} as comment
         from relations r join pg_class c on c.oid = r.oid
         where r.kind in ('r', 'p')""",
     parts="""

@@ -56,17 +56,17 @@ def rename(old: Trigger, new: Trigger) -> Iterable[str] | None:
 KIND = Kind(
     type=Trigger,
     query="""
-        select 'pg_trigger'::regclass, t.oid, 0, json_build_object(
-            'schema', r.schema,
-            'table', r.name,
-            'relation', case r.kind when 'v' then 'view' when 'f' then 'foreign table' else 'table' end,
-            'name', t.tgname,
-            'constraint', t.tgconstraint <> 0,
-            'event', substr(d.definition, d.head + 1, d.place - d.head - 1),
-            'action', substr(d.definition, d.place + length(d.place_name)),
-            'enabled', case t.tgenabled
-                when 'D' then 'DISABLE' when 'R' then 'ENABLE REPLICA' when 'A' then 'ENABLE ALWAYS' else 'ENABLE' end,
-            'comment', obj_description(t.oid, 'pg_trigger'))
+        select 'pg_trigger'::regclass, t.oid, 0,
+            r.schema as schema,
+            r.name as table,
+            case r.kind when 'v' then 'view' when 'f' then 'foreign table' else 'table' end as relation,
+            t.tgname as name,
+            t.tgconstraint <> 0 as constraint,
+            substr(d.definition, d.head + 1, d.place - d.head - 1) as event,
+            substr(d.definition, d.place + length(d.place_name)) as action,
+            case t.tgenabled
+                when 'D' then 'DISABLE' when 'R' then 'ENABLE REPLICA' when 'A' then 'ENABLE ALWAYS' else 'ENABLE' end as enabled,
+            obj_description(t.oid, 'pg_trigger') as comment
         from relations r
         join pg_trigger t on t.tgrelid = r.oid and not t.tgisinternal and t.tgparentid = 0
         cross join lateral (

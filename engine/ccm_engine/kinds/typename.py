@@ -45,11 +45,11 @@ def join(oid: str) -> str:
 
 
 def fields(oid: str, modifier: str) -> str:
-    """The fields of such a type, for the `json_build_object` of a query that has joined it."""
+    """The fields of such a type, for a query that has joined it."""
     return f"""
-            'type', format_type({oid}, {modifier}),
-            'type_schema', own.schema,
-            'type_name', own.typname"""
+            format_type({oid}, {modifier}) as type,
+            own.schema as type_schema,
+            own.typname as type_name"""
 
 
 def collation(oid: str, type_: str) -> str:

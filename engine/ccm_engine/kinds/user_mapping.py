@@ -50,9 +50,10 @@ KIND = Kind(
     type=UserMapping,
     # the view, because only superusers may read the table; to others it shows options that they may not see as none
     query="""
-        select 'pg_user_mapping'::regclass, m.umid, 0, json_build_object(
-            'role', nullif(m.usename, case when m.umuser = 0 then 'public' end),
-            'server', m.srvname)
+        select 'pg_user_mapping'::regclass, m.umid, 0,
+            nullif(m.usename, case when m.umuser = 0 then 'public' end) as role,
+            m.srvname as server,
+            null as comment
         from pg_user_mappings m
         where m.umoptions is null and (select r.rolsuper from pg_roles r where r.rolname = current_user)""",
     create=create,

@@ -101,15 +101,15 @@ def _nulls(columns: Iterable[ViewColumn]) -> str:
 KIND = Kind(
     type=View,
     query=f"""
-        select 'pg_class'::regclass, r.oid, 0, json_build_object(
-            'schema', r.schema,
-            'name', r.name,
-            'columns', (
+        select 'pg_class'::regclass, r.oid, 0,
+            r.schema as schema,
+            r.name as name,
+            (
                 select json_agg(json_build_object({defined.COLUMN},
-                    'default', pg_get_expr(d.adbin, d.adrelid)) order by a.attnum){defined.FROM_COLUMNS}),
-            'definition', {defined.DEFINITION},
+                    'default', pg_get_expr(d.adbin, d.adrelid)) order by a.attnum){defined.FROM_COLUMNS}) as columns,
+            {defined.DEFINITION} as definition,
             {storage.fields("c.reloptions")},
-            'comment', obj_description(r.oid, 'pg_class'))
+            obj_description(r.oid, 'pg_class') as comment
         from relations r join pg_class c on c.oid = r.oid
         where r.kind = 'v'""",
     parts=defined.parts("v"),
