@@ -6,6 +6,7 @@ Five queries, whatever the size of the schema: the objects of all kinds, the cat
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, TypeAlias
 
 from ccm_engine.catalog import Catalog, Unmodelled
@@ -59,6 +60,9 @@ types as (
 """
 
 
+_ABOUT_OTHERS = {number for number, kind in enumerate(KINDS) if kind.about is not None}
+
+
 @cache
 def _objects(include: frozenset[str]) -> str:
     return _USERS_OWN + " union all ".join(
@@ -71,15 +75,26 @@ def _objects(include: frozenset[str]) -> str:
     )
 
 
-_PARTS = " union all ".join(
-    f"select a::oid, b::oid, c::oid, d::oid, e::int from ({kind.parts}) q (a, b, c, d, e)"
-    for kind in KINDS
-    if kind.parts
-)
+# What comes by the ten thousand comes as arrays: rows of their own would cost several times as much.
+
+_PARTS = f"""
+select classid, of_classid, array_agg(objid), array_agg(of_objid), array_agg(of_objsubid)
+from ({
+    " union all ".join(
+        f"select classid::oid, objid::oid, of_classid::oid, of_objid::oid, of_objsubid::int"
+        f" from ({kind.parts}) q (classid, objid, of_classid, of_objid, of_objsubid)"
+        for kind in KINDS
+        if kind.parts
+    )
+}) every
+group by classid, of_classid"""
 
 _DEPENDS = """
-select classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype = 'a' from pg_depend
-where deptype in ('n', 'a') and refobjid >= 16384"""
+select classid, refclassid, deptype = 'a',
+    array_agg(objid), array_agg(objsubid), array_agg(refobjid), array_agg(refobjsubid)
+from pg_depend
+where deptype in ('n', 'a') and refobjid >= 16384
+group by classid, refclassid, deptype"""
 
 # (catalog, the column that names its schema): what a user can have made inside a schema
 _IN_SCHEMAS = (
@@ -130,10 +145,11 @@ _OTHERS = (
         )
     )
     + """)
-    select o.classid, o.objid from others o
+    select o.classid, array_agg(o.objid) from others o
     where not exists (select from members m where m.classid = o.classid and m.objid = o.objid)
     and not exists (
-        select from pg_depend d where d.classid = o.classid and d.objid = o.objid and d.deptype in ('i', 'P', 'S'))"""
+        select from pg_depend d where d.classid = o.classid and d.objid = o.objid and d.deptype in ('i', 'P', 'S'))
+    group by o.classid"""
 )
 
 _NAMES = """
@@ -184,13 +200,16 @@ async def observe(connection: "Connection", include: frozenset[str] = frozenset(
     own: dict[Address, Row] = {}
     found: list[tuple[Address, Row]] = []
     for number, classid, objid, objsubid, text in await connection.fetch(_objects(include)):
-        if KINDS[int(number)].about is None:
-            own[classid, objid, objsubid] = (number, text)
-        else:
+        if number in _ABOUT_OTHERS:
             found.append(((classid, objid, objsubid), (number, text)))
+        else:
+            own[classid, objid, objsubid] = (number, text)
     wholes = _wholes(own, await connection.fetch(_PARTS))
     others = [
-        (classid, objid) for classid, objid in await connection.fetch(_OTHERS) if (classid, objid, 0) not in wholes
+        (classid, objid)
+        for classid, objids in await connection.fetch(_OTHERS)
+        for objid in objids
+        if (classid, objid, 0) not in wholes
     ]
     unmodelled = await connection.fetch(_NEVER_MODELLED)
     if others:
@@ -199,17 +218,30 @@ async def observe(connection: "Connection", include: frozenset[str] = frozenset(
         own=own,
         found=tuple(found),
         wholes=wholes,
-        depends=tuple(((a, b, c), (d, e, f), g) for a, b, c, d, e, f, g in await connection.fetch(_DEPENDS)),
+        depends=tuple(chain.from_iterable(map(_bonds, await connection.fetch(_DEPENDS)))),
         unmodelled=tuple(Unmodelled(kind, name) for kind, name in unmodelled),
         major=connection.get_server_version().major,
     )
 
 
+def _bonds(record: "asyncpg.Record") -> Iterable[tuple[Address, Address, bool]]:
+    classid, refclassid, automatically, objids, objsubids, refobjids, refobjsubids = record
+    dependents = zip(repeat(classid), objids, objsubids, strict=False)
+    return zip(
+        dependents, zip(repeat(refclassid), refobjids, refobjsubids, strict=False), repeat(automatically), strict=False
+    )
+
+
 def _wholes(own: Iterable[Address], parts: "list[asyncpg.Record]") -> Mapping[Address, Address]:
     wholes = {address: address for address in own}
+    pairs: list[tuple[Address, Address]] = [
+        ((classid, objid, 0), (of_classid, *of))
+        for classid, of_classid, objids, *of_whom in parts
+        for objid, *of in zip(objids, *of_whom, strict=True)
+    ]
     for _ in range(2):  # twice: the array type of a row type is a part of a part
-        for classid, objid, *of in parts:
-            whole = wholes.get((of[0], of[1], of[2]))
+        for part, of in pairs:
+            whole = wholes.get(of)
             if whole is not None:
-                wholes.setdefault((classid, objid, 0), whole)
+                wholes.setdefault(part, whole)
     return wholes

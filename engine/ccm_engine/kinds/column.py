@@ -254,7 +254,8 @@ KIND = Kind(
                 join pg_sequence s on s.seqrelid = i.objid
                 join pg_class sc on sc.oid = s.seqrelid
                 where i.classid = 'pg_class'::regclass and i.deptype = 'i'
-                and i.refclassid = 'pg_class'::regclass and i.refobjid = r.oid and i.refobjsubid = a.attnum) end as identity,
+                and i.refclassid = 'pg_class'::regclass and i.refobjid = r.oid and i.refobjsubid = a.attnum) end
+                as identity,
             case when a.attgenerated <> '' then pg_get_expr(d.adbin, d.adrelid) end as generated,
             a.attgenerated = 'v' as virtual,
             {foreign_options.field("a.attfdwoptions")} as fdw_options,
@@ -266,7 +267,7 @@ KIND = Kind(
         from relations r
         join pg_attribute a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
         join pg_type t on t.oid = a.atttypid
-        left join pg_constraint n on n.conrelid = r.oid and n.contype = 'n' and n.conkey = array[a.attnum]
+        {not_null.JOIN.strip()}
         left join pg_description o
             on o.classoid = 'pg_class'::regclass and o.objoid = r.oid and o.objsubid = a.attnum
         left join pg_attrdef d on d.adrelid = r.oid and d.adnum = a.attnum

@@ -86,7 +86,8 @@ def part(derived: str, whole: str = "c.conparentid <> 0") -> str:
     """SQL for `part`, from SQL for the name that Postgres derives."""
     return f"""
             (
-                select json_build_object('of', json_build_array(wn.nspname, wr.relname, w.conname), 'derived', {derived})
+                select json_build_object(
+                    'of', json_build_array(wn.nspname, wr.relname, w.conname), 'derived', {derived})
                 from pg_constraint w
                 join pg_class wr on wr.oid = w.conrelid
                 join pg_namespace wn on wn.oid = wr.relnamespace
@@ -106,8 +107,13 @@ VALIDATED = "(c.convalidated or not conenforced)"
 
 
 def column_names(table: str, numbers: str) -> str:
-    """SQL for the names of an array of column numbers, in its order, as JSON."""
-    return f"""(
-        select coalesce(json_agg(a.attname order by k.position), '[]')
+    """SQL for the names of an array of column numbers, in its order, as JSON.
+
+    Most hold one number, and are not worth a join.
+    """
+    return f"""case when {numbers}[2] is null then (
+        select json_build_array(a.attname) from pg_attribute a where a.attrelid = {table} and a.attnum = {numbers}[1])
+        else (
+        select json_agg(a.attname order by k.position)
         from unnest({numbers}) with ordinality k (number, position)
-        join pg_attribute a on a.attrelid = {table} and a.attnum = k.number)"""
+        join pg_attribute a on a.attrelid = {table} and a.attnum = k.number) end"""

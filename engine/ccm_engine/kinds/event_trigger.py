@@ -57,8 +57,8 @@ KIND = Kind(
             coalesce(to_json(e.evttags), '[]') as tags,
             pn.nspname as function_schema,
             p.proname as function,
-            case e.evtenabled
-                when 'D' then 'DISABLE' when 'R' then 'ENABLE REPLICA' when 'A' then 'ENABLE ALWAYS' else 'ENABLE' end as enabled,
+            case e.evtenabled when 'D' then 'DISABLE' when 'R' then 'ENABLE REPLICA' when 'A' then 'ENABLE ALWAYS'
+                else 'ENABLE' end as enabled,
             obj_description(e.oid, 'pg_event_trigger') as comment
         from pg_event_trigger e
         join pg_proc p on p.oid = e.evtfoid

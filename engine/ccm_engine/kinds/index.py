@@ -9,6 +9,7 @@ from ccm_engine.kinds import marks, partition, storage
 from ccm_engine.kinds.commented import comment
 from ccm_engine.kinds.constraint import derived_index_name
 from ccm_engine.kinds.expression import settled
+from ccm_engine.kinds.key_constraint import INCLUDE
 from ccm_engine.kinds.kind import InTable, Kind, Online, Sides
 from ccm_engine.kinds.marks import Marks
 from ccm_engine.kinds.partition import Part
@@ -121,6 +122,8 @@ def rename(old: Index, new: Index) -> Iterable[str] | None:
     return (f"ALTER INDEX {old.sql_name} RENAME TO {quote(new.name)}",)
 
 
+_EXPRESSION = "case when a.attname is null then pg_get_indexdef(x.indexrelid, e.attnum, false) end"
+
 _DERIVED = derived_index_name("x.indexrelid", "i.relname", "idx")
 
 KIND = Kind(
@@ -136,30 +139,24 @@ KIND = Kind(
             (
                 select json_agg(json_build_object(
                     'column', a.attname,
-                    'expression', z.expression,
+                    'expression', {_EXPRESSION},
                     'collation', (
                         select format('%I.%I', cn.nspname, c.collname)
                         from pg_collation c join pg_namespace cn on cn.oid = c.collnamespace
-                        where c.oid = x.indcollation[k.number - 1] and coalesce(
+                        where c.oid = x.indcollation[e.attnum - 1] and coalesce(
                             c.oid <> a.attcollation,
-                            strpos(pg_get_indexdef(x.indexrelid), z.expression || ' COLLATE ') > 0)),
+                            strpos(pg_get_indexdef(x.indexrelid), {_EXPRESSION} || ' COLLATE ') > 0)),
                     'opclass', (
                         select format('%I.%I', ocn.nspname, oc.opcname)
                             || coalesce('(' || array_to_string(e.attoptions, ', ') || ')', '')
                         from pg_opclass oc join pg_namespace ocn on ocn.oid = oc.opcnamespace
-                        where oc.oid = x.indclass[k.number - 1] and (not oc.opcdefault or e.attoptions is not null)),
-                    'descending', x.indoption[k.number - 1] & 1 <> 0,
-                    'nulls_first', x.indoption[k.number - 1] & 2 <> 0) order by k.number)
-                from generate_series(1, x.indnkeyatts::int) k (number)
-                join pg_attribute e on e.attrelid = x.indexrelid and e.attnum = k.number
-                left join pg_attribute a on a.attrelid = r.oid and a.attnum = x.indkey[k.number - 1] and a.attnum > 0
-                cross join lateral (
-                    select pg_get_indexdef(x.indexrelid, k.number::int, false) where a.attname is null
-                    union all select null where a.attname is not null) z (expression)) as keys,
-            (
-                select coalesce(json_agg(a.attname order by k.number), '[]')
-                from generate_series(x.indnkeyatts::int, x.indnatts - 1) k (number)
-                join pg_attribute a on a.attrelid = x.indrelid and a.attnum = x.indkey[k.number]) as include,
+                        where oc.oid = x.indclass[e.attnum - 1] and (not oc.opcdefault or e.attoptions is not null)),
+                    'descending', x.indoption[e.attnum - 1] & 1 <> 0,
+                    'nulls_first', x.indoption[e.attnum - 1] & 2 <> 0) order by e.attnum)
+                from pg_attribute e
+                left join pg_attribute a on a.attrelid = r.oid and a.attnum = x.indkey[e.attnum - 1] and a.attnum > 0
+                where e.attrelid = x.indexrelid and e.attnum between 1 and x.indnkeyatts) as keys,
+            {INCLUDE},
             indnullsnotdistinct as nulls_not_distinct,
             {storage.fields("i.reloptions")},
             {marks.fields("i.oid")},

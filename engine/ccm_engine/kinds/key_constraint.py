@@ -60,6 +60,14 @@ def made_with(constraint: KeyConstraint) -> Key:
     return constraint.parent
 
 
+INCLUDE = """
+            case when x.indnatts = x.indnkeyatts then '[]' else (
+                select json_agg(a.attname order by k.number)
+                from generate_series(x.indnkeyatts::int, x.indnatts - 1) k (number)
+                join pg_attribute a on a.attrelid = x.indrelid and a.attnum = x.indkey[k.number]) end as include"""
+"""The field, from the `pg_index` of the index as `x`."""
+
+
 def query(contype: str) -> str:
     label = "key" if contype == "u" else "pkey"
     derived = derived_index_name("c.conindid", "c.conname", label)
@@ -70,10 +78,7 @@ def query(contype: str) -> str:
             {NOT_HANDED_DOWN},
             {part(derived)},
             {column_names("r.oid", "c.conkey")} as columns,
-            (
-                select coalesce(json_agg(a.attname order by k.number), '[]')
-                from generate_series(x.indnkeyatts::int, x.indnatts - 1) k (number)
-                join pg_attribute a on a.attrelid = x.indrelid and a.attnum = x.indkey[k.number]) as include,
+            {INCLUDE},
             indnullsnotdistinct as nulls_not_distinct,
             conperiod as without_overlaps,
             {storage.fields("i.reloptions")},

@@ -73,15 +73,15 @@ def clause(marks: Marks, words: str = "TABLESPACE") -> Iterator[str]:
 def fields(index: str, *, comment: str = "null") -> str:
     """The field, from SQL for the oid of the index."""
     return f"""
-            (
+            coalesce((
                 select json_build_object(
                     'clustered', mx.indisclustered,
                     'replica_identity', mx.indisreplident,
                     'tablespace', (select ms.spcname from pg_tablespace ms where ms.oid = mc.reltablespace),
                     'comment', {comment},
-                    'statistics', (
-                        select coalesce(
-                            json_agg(json_build_array(ma.attnum, ma.attstattarget) order by ma.attnum), '[]')
-                        from pg_attribute ma where ma.attrelid = mx.indexrelid and ma.attstattarget >= 0))
-                from pg_index mx join pg_class mc on mc.oid = mx.indexrelid
-                where mx.indexrelid = {index}) as marks"""
+                    'statistics', coalesce(ms.targets, '[]'))
+                from pg_index mx join pg_class mc on mc.oid = mx.indexrelid, lateral (
+                    select json_agg(json_build_array(ma.attnum, ma.attstattarget) order by ma.attnum)
+                    from pg_attribute ma where ma.attrelid = mx.indexrelid and ma.attstattarget >= 0) ms (targets)
+                where mx.indexrelid = {index} and (mx.indisclustered or mx.indisreplident or mc.reltablespace <> 0
+                    or {comment} is not null or ms.targets is not null)), '{{}}') as marks"""

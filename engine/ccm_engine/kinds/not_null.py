@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ccm_engine.kinds.commented import comment as comment_of
 from ccm_engine.sql import literal, quote
 
 
@@ -84,8 +83,15 @@ _DERIVED = "r.name || '_' || a.attname || '_not_null'"
 
 FIELDS = f"""
             a.attnotnull as not_null,
-            case when n.oid is null then '{{}}' else json_build_object(
+            case when n.oid is null or n.conname = {_DERIVED} and not n.connoinherit and n.convalidated and n.conislocal
+                and nd.description is null then '{{}}' else json_build_object(
                 'name', case when n.conname <> {_DERIVED} and octet_length({_DERIVED}) < 64 then n.conname end,
                 'no_inherit', n.connoinherit, 'validated', n.convalidated, 'local', n.conislocal,
-                'comment', {comment_of("n.oid", "pg_constraint")}) end as not_null_as"""
-"""For the query of columns: `n` is the constraint, where there is one."""
+                'comment', nd.description) end as not_null_as"""
+"""For the query of columns."""
+
+JOIN = """
+        left join pg_constraint n on n.conrelid = r.oid and n.contype = 'n' and n.conkey = array[a.attnum]
+        left join pg_description nd
+            on nd.classoid = 'pg_constraint'::regclass and nd.objoid = n.oid and nd.objsubid = 0"""
+"""The constraint, where there is one, and its comment."""

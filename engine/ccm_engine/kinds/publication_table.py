@@ -61,7 +61,8 @@ KIND = Kind(
             c.relname as table,
             (
                 select json_agg(a.attname order by a.attname)
-                from pg_attribute a where a.attrelid = m.prrelid and to_jsonb(m) -> 'prattrs' @> to_jsonb(a.attnum)) as columns,
+                from pg_attribute a
+                where a.attrelid = m.prrelid and to_jsonb(m) -> 'prattrs' @> to_jsonb(a.attnum)) as columns,
             (select pg_get_expr(prqual, m.prrelid) from pg_publication_rel f where f.oid = m.oid) as row_filter,
             null as comment
         from pg_publication_rel m

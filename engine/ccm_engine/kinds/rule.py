@@ -67,7 +67,8 @@ KIND = Kind(
             w.rulename as name,
             e.event as event,
             ltrim(substr(rtrim(pg_get_ruledef(w.oid), ';'), 1 + length(
-                format(E'CREATE RULE %I AS\\n    ON %s TO %I.%I', w.rulename, e.event, r.schema, r.name))), E' \\n') as action,
+                format(E'CREATE RULE %I AS\\n    ON %s TO %I.%I', w.rulename, e.event, r.schema, r.name))), E' \\n')
+                as action,
             case w.ev_enabled when 'D' then 'DISABLE' when 'R' then 'ENABLE REPLICA'
                 when 'A' then 'ENABLE ALWAYS' else 'ENABLE' end as enabled,
             obj_description(w.oid, 'pg_rewrite') as comment

@@ -127,7 +127,8 @@ KIND = Kind(
             {NUMBERS} as numbers,
             r.persistence = 'u' as unlogged,
             (
-                select t.name from serials z join relations t on t.oid = z.relation where z.sequence = r.oid) as serial_of,
+                select t.name from serials z join relations t on t.oid = z.relation
+                where z.sequence = r.oid) as serial_of,
             obj_description(r.oid, 'pg_class') as comment
         from relations r join pg_sequence s on s.seqrelid = r.oid
         where not exists (

@@ -87,7 +87,8 @@ KIND = Kind(
                 from pg_attribute a where a.attrelid = s.stxrelid and a.attnum = any(s.stxkeys)) as columns,
             nullif(ltrim(substr(
                 d.list, length(d.columns) + 1,
-                length(d.list) - length(d.columns) - length(' FROM ' || s.stxrelid::regclass)), ', '), '') as expressions,
+                length(d.list) - length(d.columns) - length(' FROM ' || s.stxrelid::regclass)), ', '), '')
+                as expressions,
             nullif((to_jsonb(s) ->> 'stxstattarget')::int, -1) as target,
             obj_description(s.oid, 'pg_statistic_ext') as comment
         from pg_statistic_ext s

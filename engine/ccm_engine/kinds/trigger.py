@@ -64,8 +64,8 @@ KIND = Kind(
             t.tgconstraint <> 0 as constraint,
             substr(d.definition, d.head + 1, d.place - d.head - 1) as event,
             substr(d.definition, d.place + length(d.place_name)) as action,
-            case t.tgenabled
-                when 'D' then 'DISABLE' when 'R' then 'ENABLE REPLICA' when 'A' then 'ENABLE ALWAYS' else 'ENABLE' end as enabled,
+            case t.tgenabled when 'D' then 'DISABLE' when 'R' then 'ENABLE REPLICA' when 'A' then 'ENABLE ALWAYS'
+                else 'ENABLE' end as enabled,
             obj_description(t.oid, 'pg_trigger') as comment
         from relations r
         join pg_trigger t on t.tgrelid = r.oid and not t.tgisinternal and t.tgparentid = 0
