@@ -1,7 +1,7 @@
 """A connection → `Observed`, with a diagnostic for every object of a kind that is not modelled.
 
-Five queries, whatever the size of the schema: the objects of all kinds, the catalog rows that are parts of them,
-`pg_depend`, what no kind can model, and everything else that a user can have made; and the names of that, if any.
+Six queries, whatever the size of the schema: which kinds there are, their objects, the catalog rows that are parts of
+them, `pg_depend`, what no kind can model, and everything else that a user can have made; and the names of that, if any.
 """
 
 from collections.abc import Iterable, Mapping
@@ -63,15 +63,18 @@ types as (
 _ABOUT_OTHERS = {number for number, kind in enumerate(KINDS) if kind.about is not None}
 
 
+_PRESENT = f"select array[{', '.join(kind.present for kind in KINDS)}]"
+
+
 @cache
-def _objects(include: frozenset[str]) -> str:
+def _objects(numbers: tuple[int, ...]) -> str:
+    """The objects of the kinds with these numbers in `KINDS`."""
     return _USERS_OWN + " union all ".join(
         f"""
         select {number}, q.classid::oid, q.objid::oid, q.objsubid::int,
-            json_build_array({", ".join(f'q."{column}"' for column in columns(kind))})
-        from {since.OLDER}, lateral ({kind.query}) q (classid, objid, objsubid)"""
-        for number, kind in enumerate(KINDS)
-        if not kind.opt_in or kind.name in include
+            json_build_array({", ".join(f'q."{column}"' for column in columns(KINDS[number]))})
+        from {since.OLDER}, lateral ({KINDS[number].query}) q (classid, objid, objsubid)"""
+        for number in numbers
     )
 
 
@@ -81,7 +84,7 @@ _PARTS = f"""
 select classid, of_classid, array_agg(objid), array_agg(of_objid), array_agg(of_objsubid)
 from ({
     " union all ".join(
-        f"select classid::oid, objid::oid, of_classid::oid, of_objid::oid, of_objsubid::int"
+        "select classid::oid, objid::oid, of_classid::oid, of_objid::oid, of_objsubid::int"
         f" from ({kind.parts}) q (classid, objid, of_classid, of_objid, of_objsubid)"
         for kind in KINDS
         if kind.parts
@@ -199,7 +202,11 @@ async def observe(connection: "Connection", include: frozenset[str] = frozenset(
     await connection.execute(_SPELLING)
     own: dict[Address, Row] = {}
     found: list[tuple[Address, Row]] = []
-    for number, classid, objid, objsubid, text in await connection.fetch(_objects(include)):
+    present: list[bool] = await connection.fetchval(_PRESENT)
+    wanted = tuple(
+        number for number, kind in enumerate(KINDS) if present[number] and (not kind.opt_in or kind.name in include)
+    )
+    for number, classid, objid, objsubid, text in await connection.fetch(_objects(wanted)):
         if number in _ABOUT_OTHERS:
             found.append(((classid, objid, objsubid), (number, text)))
         else:
@@ -227,9 +234,8 @@ async def observe(connection: "Connection", include: frozenset[str] = frozenset(
 def _bonds(record: "asyncpg.Record") -> Iterable[tuple[Address, Address, bool]]:
     classid, refclassid, automatically, objids, objsubids, refobjids, refobjsubids = record
     dependents = zip(repeat(classid), objids, objsubids, strict=False)
-    return zip(
-        dependents, zip(repeat(refclassid), refobjids, refobjsubids, strict=False), repeat(automatically), strict=False
-    )
+    on = zip(repeat(refclassid), refobjids, refobjsubids, strict=False)
+    return zip(dependents, on, repeat(automatically), strict=False)
 
 
 def _wholes(own: Iterable[Address], parts: "list[asyncpg.Record]") -> Mapping[Address, Address]:

@@ -6,8 +6,11 @@ it, where that cannot be told without looking at most rows anyway.
 """
 
 import json
+import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 from ccm_engine.catalog import Catalog, Key, Need, Object
 from ccm_engine.kinds import KINDS, declared_needs, kind_of
@@ -50,6 +53,8 @@ class _Side:
     labels: tuple[Label, ...]
     numbers: Mapping[Label, int]
     own: Mapping[Address, int]
+    ends: list[tuple[int | None, int | None]]
+    """Of each of `observed.depends`: who hangs on whom."""
     forward: Mapping[int, list[int]]
     backward: Mapping[int, list[int]]
     members: set[int] = field(default_factory=set[int])
@@ -60,14 +65,18 @@ class _Side:
     @classmethod
     def of(cls, observed: Observed) -> "_Side":
         every = labels(observed)
-        own = {address: number for number, address in enumerate(observed.own)}
-        forward: dict[int, list[int]] = {}
-        backward: dict[int, list[int]] = {}
-        for dependent, on in _edges(observed, own):
-            forward.setdefault(dependent, []).append(on)
-            backward.setdefault(on, []).append(dependent)
-        numbers = {label: number for number, label in enumerate(every)}
-        return cls(observed=observed, labels=every, numbers=numbers, own=own, forward=forward, backward=backward)
+        numbers = dict(zip(every, count(), strict=False))
+        own = dict(zip(observed.own, count(), strict=False))
+        ends = _ends(observed, own)
+        forward: defaultdict[int, list[int]] = defaultdict(list)
+        backward: defaultdict[int, list[int]] = defaultdict(list)
+        for dependent, on in (*ends, *_subjects(observed, own)):
+            if dependent is not None and on is not None and dependent != on:
+                forward[dependent].append(on)
+                backward[on].append(dependent)
+        return cls(
+            observed=observed, labels=every, numbers=numbers, own=own, ends=ends, forward=forward, backward=backward
+        )
 
     def made(self, number: int) -> Object | None:
         """The object of a row; None where its kind cannot say what it is about."""
@@ -82,12 +91,15 @@ class _Side:
         return self._made[number]
 
     def naming(self, word: str) -> list[int]:
-        """The rows in whose text a word stands."""
+        """The rows in whose text a word stands, and does not go on."""
         written = json.dumps(word, ensure_ascii=False)[1:-1]
         if written != word or '"' in word or len(self._found) >= _SEARCHES:
             raise _Unclear
         if word not in self._found:
-            self._found[word] = [number for number, ((_, text), _) in enumerate(self.labels) if word in text]
+            whole = re.compile(re.escape(word) + r"(?!\w)").search
+            self._found[word] = [
+                number for number, ((_, text), _) in enumerate(self.labels) if word in text and whole(text)
+            ]
         return self._found[word]
 
     def find(self, key: Key) -> int | None:
@@ -110,9 +122,9 @@ class _Side:
             if number in self.members or number not in self.forward
         )
         depends = tuple(
-            (dependent, on, automatically)
-            for dependent, on, automatically in observed.depends
-            if observed.at(dependent) in own and observed.at(on) in own
+            bond
+            for bond, (dependent, on) in zip(observed.depends, self.ends, strict=True)
+            if dependent in self.members and on in self.members
         )
         named = {address for dependent, on, _ in depends for address in (dependent, on)}
         named.update(address for address, _ in found)
@@ -121,25 +133,29 @@ class _Side:
         return replace(observed, own=own, found=found, depends=depends, wholes=wholes)
 
 
-def _edges(observed: Observed, own: Mapping[Address, int]) -> Iterator[tuple[int, int]]:
-    for dependent, on, _ in observed.depends:
-        first, second = observed.at(dependent), observed.at(on)
-        if first is not None and second is not None and first != second:
-            yield own[first], own[second]
+def _ends(observed: Observed, own: Mapping[Address, int]) -> list[tuple[int | None, int | None]]:
+    known = {address: own[whole] for address, whole in observed.wholes.items()}
+    number = known.get
+    return [  # as `Observed.at` has it
+        (number(one) if one in known else number((*one[:2], 0)), number(on) if on in known else number((*on[:2], 0)))
+        for one, on, _ in observed.depends
+    ]
+
+
+def _subjects(observed: Observed, own: Mapping[Address, int]) -> Iterator[tuple[int, int | None]]:
     for number, (address, _) in enumerate(observed.found, len(own)):
         whole = observed.whole(address)
-        if whole is not None:
-            yield number, own[whole]
+        yield number, None if whole is None else own[whole]
 
 
-def _changed(one: _Side, other: _Side) -> list[tuple[_Side, int]]:
+_PERVASIVE = {number for number, kind in enumerate(KINDS) if kind.pervasive}
+
+
+def _changed(one: _Side, other: _Side) -> Iterator[tuple[_Side, int]]:
     """What only one of the two says, and what no proof can leave out."""
-    return [
-        (side, number)
-        for side, beside in ((one, other), (other, one))
-        for number, label in enumerate(side.labels)
-        if label not in beside.numbers or KINDS[label[0][0]].pervasive
-    ]
+    for side, beside in ((one, other), (other, one)):
+        yield from ((side, number) for label, number in side.numbers.items() if label not in beside.numbers)
+        yield from ((side, number) for number, ((kind, _), _) in enumerate(side.labels) if kind in _PERVASIVE)
 
 
 def _close(

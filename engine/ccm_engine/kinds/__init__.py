@@ -31,6 +31,8 @@ That is all where `pg_depend` knows the rest, and names are free. Otherwise `kin
   what has to be committed before it is used: `committed_first`;
 - what is read only where it is asked for: `opt_in`; what every proof needs: `pervasive`.
 
+`present` spares databases without any the query.
+
 Nothing else changes: reading, comparing, ordering, planning, proving, and the snapshot work from this tuple.
 What no kind models is reported by name (`read._OTHERS`), so leaving a kind out is never silent.
 """

@@ -130,6 +130,7 @@ def _modify(column: str) -> str:
 
 KIND = Kind(
     type=Aggregate,
+    present="exists (select from pg_proc where oid >= 16384)",
     query=f"""
         select 'pg_proc'::regclass, p.oid, 0,
             n.name as schema,

@@ -72,6 +72,7 @@ def validate(item: constraint.Constraint) -> Iterable[str]:
 
 KIND = Kind(
     type=Check,
+    present="exists (select from pg_constraint where contype = 'c' and oid >= 16384)",
     query=f"""
         select 'pg_constraint'::regclass, c.oid, 0,
             {constraint.FIELDS},

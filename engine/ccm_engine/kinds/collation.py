@@ -64,6 +64,7 @@ def drop(collation: Collation) -> Iterable[str]:
 # Up to 14 a locale of icu stands where those of libc do; 15 and 16 call it colliculocale, from 17 on it is colllocale.
 KIND = Kind(
     type=Collation,
+    present="exists (select from pg_collation where oid >= 16384)",
     query="""
         select 'pg_collation'::regclass, c.oid, 0,
             n.name as schema,

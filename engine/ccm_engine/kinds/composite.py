@@ -126,6 +126,7 @@ def drop(type_: Composite) -> Iterable[str]:
 
 KIND = Kind(
     type=Composite,
+    present="exists (select from pg_class where relkind = 'c' and oid >= 16384)",
     query=f"""
         select 'pg_type'::regclass, t.oid, 0,
             t.schema as schema,

@@ -160,6 +160,7 @@ _INITIAL = "case when d.schema is null then acldefault(d.letter, d.role) end"
 
 KIND = Kind(
     type=DefaultPrivileges,
+    present="exists (select from pg_default_acl)",
     query=f"""
         select 'pg_default_acl'::regclass, 0, 0,
             (select r.rolname from pg_roles r where r.oid = d.role and r.oid <> w.runner) as role,

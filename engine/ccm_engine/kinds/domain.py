@@ -185,6 +185,7 @@ def drop(domain: Domain) -> Iterable[str]:
 
 KIND = Kind(
     type=Domain,
+    present="exists (select from pg_type where typtype = 'd' and oid >= 16384)",
     query=f"""
         select 'pg_type'::regclass, t.oid, 0,
             t.schema as schema,

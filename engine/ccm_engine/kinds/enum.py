@@ -59,6 +59,7 @@ def drop(enum: Enum) -> Iterable[str]:
 
 KIND = Kind(
     type=Enum,
+    present="exists (select from pg_enum)",
     query="""
         select 'pg_type'::regclass, t.oid, 0,
             t.schema as schema,

@@ -50,6 +50,7 @@ def drop(trigger: EventTrigger) -> Iterable[str]:
 
 KIND = Kind(
     type=EventTrigger,
+    present="exists (select from pg_event_trigger)",
     query="""
         select 'pg_event_trigger'::regclass, e.oid, 0,
             e.evtname as name,

@@ -42,6 +42,7 @@ def made_with(exclusion: Exclusion) -> Key | None:
 
 KIND = Kind(
     type=Exclusion,
+    present="exists (select from pg_constraint where contype = 'x')",
     query=f"""
         select 'pg_constraint'::regclass, c.oid, 0,
             {constraint.FIELDS},

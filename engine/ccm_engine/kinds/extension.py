@@ -49,6 +49,7 @@ def drop(extension: Extension) -> Iterable[str]:
 
 KIND = Kind(
     type=Extension,
+    present="exists (select from pg_extension where extname <> 'plpgsql')",
     query="""
         select 'pg_extension'::regclass, e.oid, 0,
             e.extname as name,

@@ -49,6 +49,7 @@ def drop(wrapper: ForeignDataWrapper) -> Iterable[str]:
 
 KIND = Kind(
     type=ForeignDataWrapper,
+    present="exists (select from pg_foreign_data_wrapper)",
     query=f"""
         select 'pg_foreign_data_wrapper'::regclass, w.oid, 0,
             w.fdwname as name,

@@ -55,6 +55,7 @@ def drop(table: ForeignTable) -> Iterable[str]:
 
 KIND = Kind(
     type=ForeignTable,
+    present="exists (select from pg_foreign_table)",
     query=f"""
         select 'pg_class'::regclass, r.oid, 0,
             r.schema as schema,

@@ -113,6 +113,7 @@ def stub(function: Function) -> Function | None:
 
 KIND = Kind(
     type=Function,
+    present="exists (select from pg_proc where oid >= 16384)",
     query=f"""
         select 'pg_proc'::regclass, p.oid, 0,
             {routine.FIELDS},

@@ -170,6 +170,9 @@ class Kind(Generic[T]):
     about: Callable[[T, Key | None], T | None] | None = None
     """Where the rows of `query` have the address of another object: what was read, and the key of that, if any kind
     models it → the object; None is reported."""
+    present: str = "true"
+    """SQL for whether a database can hold any: what it surely does not hold is not asked for, for it takes Postgres
+    longer to plan a query than to find nothing."""
     opt_in: bool = False
     """Whether it is read only where it is asked for."""
     parts: str | None = None

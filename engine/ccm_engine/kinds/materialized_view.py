@@ -109,6 +109,7 @@ def drop(view: MaterializedView) -> Iterable[str]:
 
 KIND = Kind(
     type=MaterializedView,
+    present="exists (select from pg_class where relkind = 'm')",
     query=f"""
         select 'pg_class'::regclass, r.oid, 0,
             r.schema as schema,

@@ -61,6 +61,7 @@ def needs(ownership: Ownership) -> Iterable[Need]:
 
 KIND = Kind(
     type=Ownership,
+    present="exists (select from pg_sequence)",
     query="""
         select 'pg_depend'::regclass, r.oid, 0,
             r.schema as schema,

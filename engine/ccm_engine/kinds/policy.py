@@ -87,6 +87,7 @@ def named(policy: Policy) -> str:
 
 KIND = Kind(
     type=Policy,
+    present="exists (select from pg_policy)",
     query="""
         select 'pg_policy'::regclass, p.oid, 0,
             r.schema as schema,

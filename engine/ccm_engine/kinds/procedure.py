@@ -46,6 +46,7 @@ def stub(procedure: Procedure) -> Procedure | None:
 
 KIND = Kind(
     type=Procedure,
+    present="exists (select from pg_proc where oid >= 16384)",
     query=f"""
         select 'pg_proc'::regclass, p.oid, 0,
             {routine.FIELDS}

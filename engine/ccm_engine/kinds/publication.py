@@ -70,6 +70,7 @@ def drop(publication: Publication) -> Iterable[str]:
 
 KIND = Kind(
     type=Publication,
+    present="exists (select from pg_publication)",
     query="""
         select 'pg_publication'::regclass, p.oid, 0,
             p.pubname as name,

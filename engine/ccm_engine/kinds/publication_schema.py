@@ -43,6 +43,7 @@ def drop(item: PublicationSchema) -> Iterable[str]:
 
 KIND = Kind(
     type=PublicationSchema,
+    present="exists (select from pg_publication)",
     # pg_publication_namespace came with 15; what it says is in pg_depend as well
     query="""
         select o.classid, o.objid, 0,

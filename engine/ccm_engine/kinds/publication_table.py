@@ -53,6 +53,7 @@ def drop(item: PublicationTable) -> Iterable[str]:
 
 KIND = Kind(
     type=PublicationTable,
+    present="exists (select from pg_publication)",
     # lists of columns and row filters came with 15: before, `prqual` is found no nearer than in `before_15`
     query="""
         select 'pg_publication_rel'::regclass, m.oid, 0,

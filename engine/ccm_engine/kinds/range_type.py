@@ -97,6 +97,7 @@ def _function(oid: str) -> str:
 
 KIND = Kind(
     type=RangeType,
+    present="exists (select from pg_range where rngtypid >= 16384)",
     query=f"""
         select 'pg_type'::regclass, t.oid, 0,
             t.schema as schema,

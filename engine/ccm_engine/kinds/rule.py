@@ -59,6 +59,7 @@ def named(rule: Rule) -> str:
 
 KIND = Kind(
     type=Rule,
+    present="exists (select from pg_rewrite where rulename <> '_RETURN' and oid >= 16384)",
     query="""
         select 'pg_rewrite'::regclass, w.oid, 0,
             r.schema as schema,

@@ -120,6 +120,7 @@ NUMBERS = """json_build_object(
 
 KIND = Kind(
     type=Sequence,
+    present="exists (select from pg_sequence)",
     query=f"""
         select 'pg_class'::regclass, r.oid, 0,
             r.schema as schema,

@@ -60,6 +60,7 @@ def drop(server: Server) -> Iterable[str]:
 
 KIND = Kind(
     type=Server,
+    present="exists (select from pg_foreign_server)",
     query=f"""
         select 'pg_foreign_server'::regclass, s.oid, 0,
             s.srvname as name,

@@ -70,6 +70,7 @@ def rename(old: Statistics, new: Statistics) -> Iterable[str] | None:
 
 KIND = Kind(
     type=Statistics,
+    present="exists (select from pg_statistic_ext)",
     # pg_get_statisticsobjdef_expressions came with 14, and so the expressions are cut out of the whole definition:
     # what stands between the columns and FROM
     query=r"""

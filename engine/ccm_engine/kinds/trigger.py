@@ -55,6 +55,7 @@ def rename(old: Trigger, new: Trigger) -> Iterable[str] | None:
 
 KIND = Kind(
     type=Trigger,
+    present="exists (select from pg_trigger where not tgisinternal)",
     query="""
         select 'pg_trigger'::regclass, t.oid, 0,
             r.schema as schema,

@@ -18,6 +18,7 @@ def clause(item: Unique) -> str:
 
 KIND = Kind(
     type=Unique,
+    present="exists (select from pg_constraint where contype = 'u' and oid >= 16384)",
     query=key_constraint.query("u"),
     parts=key_constraint.parts("u"),
     create=lambda item, _goal: key_constraint.create(item, clause(item)),

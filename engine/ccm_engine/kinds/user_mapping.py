@@ -48,6 +48,7 @@ def drop(mapping: UserMapping) -> Iterable[str]:
 
 KIND = Kind(
     type=UserMapping,
+    present="exists (select from pg_foreign_server)",
     # the view, because only superusers may read the table; to others it shows options that they may not see as none
     query="""
         select 'pg_user_mapping'::regclass, m.umid, 0,

@@ -100,6 +100,7 @@ def _nulls(columns: Iterable[ViewColumn]) -> str:
 
 KIND = Kind(
     type=View,
+    present="exists (select from pg_class where relkind = 'v' and oid >= 16384)",
     query=f"""
         select 'pg_class'::regclass, r.oid, 0,
             r.schema as schema,
