@@ -145,9 +145,9 @@ def _generate(arguments: "argparse.Namespace") -> None:
 
 
 def _diff(arguments: "argparse.Namespace") -> None:
-    from ccm_daemon import develop
+    from ccm_daemon import compare
 
-    develop.run_diff(arguments)
+    compare.run(arguments)
 
 
 def _deploy(_: "argparse.Namespace | None") -> None:

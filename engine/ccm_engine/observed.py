@@ -1,7 +1,7 @@
 """What a server said of its schema, row by row → `Catalog`."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from ccm_engine.catalog import Bond, Catalog, Key, Need, Object, Unmodelled
@@ -68,7 +68,20 @@ def catalog(observed: Observed) -> Catalog:
     )
 
 
+def only(observed: Observed, include: frozenset[str]) -> Observed:
+    """The rows of those kinds that are always of interest, and of the opt-in kinds named."""
+    left_out = {number for number, kind in enumerate(KINDS) if kind.opt_in and kind.name not in include}
+    own = {address: row for address, row in observed.own.items() if row[0] not in left_out}
+    return replace(
+        observed,
+        own=own,
+        found=tuple((address, row) for address, row in observed.found if row[0] not in left_out),
+        wholes={address: whole for address, whole in observed.wholes.items() if whole in own},
+    )
+
+
 def without_objects(observed: Observed) -> Catalog:
+    """What is to be reported, where no object is to be told."""
     unknown = Observed(
         own={},
         found=tuple((at, row) for at, row in observed.found if observed.whole(at) is None),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import asyncpg
 from anyio import move_on_after
 
-from ccm_engine import blame, errors, leftover, role_trial, roles, sql, throwaway
+from ccm_engine import blame, errors, kept, leftover, role_trial, roles, sql, throwaway
 from ccm_engine.catalog import EMPTY, Catalog
 from ccm_engine.folder import Migration
 from ccm_engine.plan import plan
@@ -30,8 +30,8 @@ class Shadow:
     include: frozenset[str] = frozenset()
     """The opt-in kinds that are of interest."""
     _empty: Connection
-    _database: str
-    """The one that is empty."""
+    _made: str | None
+    """The name of the empty one, where it was made to be dropped."""
     _head: "_Head | None" = None
     _roles: set[str] = field(default_factory=set[str])
     """Those that we made for good."""
@@ -61,6 +61,11 @@ class Shadow:
             return self._last[1]
         finally:
             await transaction.rollback()
+
+    async def warm(self) -> None:
+        """Have the server read what each session reads first, and plan what each plans: that takes it the longest."""
+        async with self._empty.transaction():
+            await read(self._empty, self.include)
 
     async def after(self, head: Catalog, migration: str, *, check_bodies: bool = True) -> Catalog:
         """What a database that holds `head` holds after a migration file, run step by step as the runner does.
@@ -124,7 +129,9 @@ class Shadow:
 
     async def close(self) -> None:
         await self._let_go_of_the_head()
-        await throwaway.drop(self.url, self._database, self._empty)
+        await self._empty.close()
+        if self._made is not None:
+            await throwaway.drop(self.url, self._made)
         if self._roles:
             async with throwaway.administering(self.url) as connection:
                 await roles.drop(connection, self._roles)
@@ -155,7 +162,8 @@ class Shadow:
 
     async def _let_go_of_the_head(self) -> None:
         if self._head is not None:
-            await throwaway.drop(self.url, self._head.database, self._head.connection)
+            await self._head.connection.close()
+            await throwaway.drop(self.url, self._head.database)
             self._head = None
 
     def _scratch(self, template: str) -> AbstractAsyncContextManager[Connection]:
@@ -170,19 +178,20 @@ class _Head:
 
 
 @asynccontextmanager
-async def opened(url: str, include: frozenset[str] = frozenset()) -> AsyncGenerator[Shadow]:
-    """A shadow on the server of that URL, whose role may create databases.
+async def opened(url: str, include: frozenset[str] = frozenset(), *, ours: bool = False) -> AsyncGenerator[Shadow]:
+    """A shadow on the server of that URL, whose role may create databases, and leave one there if it is `ours`.
 
     Raises `errors.ShadowUnreachable` where it does not answer.
     """
     try:
         async with throwaway.administering(url) as connection:
             await leftover.sweep(connection)
-        database = await throwaway.create(url, throwaway.name(), "template0")
+        empty, made = await kept.claim(url) if ours else None, None
+        if empty is None:
+            made, empty = await throwaway.connected(url)
     except (OSError, asyncpg.PostgresError) as error:
         raise errors.ShadowUnreachable(reason=str(error)) from error
-    empty = await throwaway.connect(url, database)
-    shadow = Shadow(url=url, include=include, _empty=empty, _database=database)
+    shadow = Shadow(url=url, include=include, _empty=empty, _made=made)
     try:
         yield shadow
     finally:

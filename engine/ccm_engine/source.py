@@ -10,17 +10,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import asyncpg
-from anyio import create_task_group
-
-from ccm_engine import embedded, errors, folder, harvest, script, snapshot, sql, url
+from ccm_engine import embedded, errors, folder, harvest, live, script, snapshot, sql
 from ccm_engine.catalog import EMPTY, Catalog
 from ccm_engine.harvester.wire import Rename
-from ccm_engine.observed import Observed, catalog
-from ccm_engine.read import observe
+from ccm_engine.observed import catalog
 from ccm_engine.shadow import Shadow
 from ccm_engine.shadow import opened as opened_shadow
-from ccm_engine.touched import compared
 
 EMPTY_SOURCE = "empty"
 
@@ -58,7 +53,8 @@ class Sources:
         if self._shadow is not None:
             return self._shadow
         server = self.shadow_url or await self.embedded()
-        self._shadow = shadow = await self._stack.enter_async_context(opened_shadow(server, self.include))
+        opening = opened_shadow(server, self.include, ours=self.shadow_url is None)
+        self._shadow = shadow = await self._stack.enter_async_context(opening)
         return shadow
 
     async def embedded(self) -> str:
@@ -73,29 +69,6 @@ class Sources:
         self._harvester = harvester = await self._stack.enter_async_context(harvest.warm(self.root, python=self.python))
         return harvester
 
-    async def schemas(self, one: str, other: str, *, whole: bool) -> tuple[Schema, Schema]:
-        """What each of two sources describes; databases are read at the same time.
-
-        Unless it is to be `whole`, of two databases that are equal no object is told.
-        """
-        if "://" not in one or "://" not in other:
-            return await self.schema(one), await self.schema(other)
-        found: dict[str, Observed] = {}
-
-        async def read_into(source: str) -> None:
-            found[source] = await _observed(source, self.include)
-
-        try:
-            async with create_task_group() as readers:
-                for source in {one, other}:
-                    readers.start_soon(read_into, source)
-        except ExceptionGroup as group:
-            raise group.exceptions[0] from None
-        if whole:
-            return Schema(catalog=catalog(found[one])), Schema(catalog=catalog(found[other]))
-        head, goal = compared(found[one], found[other])
-        return Schema(catalog=head), Schema(catalog=goal)
-
     async def schema(self, source: str) -> Schema:
         """What `source` describes.
 
@@ -105,7 +78,7 @@ class Sources:
         if source == EMPTY_SOURCE:
             return Schema(catalog=EMPTY)
         if "://" in source:
-            return Schema(catalog=catalog(await _observed(source, self.include)))
+            return Schema(catalog=catalog(await live.observed(source, self.include)))
         path = self.root / source
         if path.suffix == ".json" and path.is_file():
             return Schema(catalog=snapshot.load(path).catalog, names_unmodelled=False)
@@ -179,16 +152,3 @@ def _must_be_there(path: Path, source: str) -> None:
         raise errors.SourceNotKnown(path=str(path))
     if path.is_dir() and not any(path.rglob("*.py")) and not any(path.rglob("*.sql")):
         raise errors.SourceWithoutSchema(path=str(path))
-
-
-async def _observed(source: str, include: frozenset[str]) -> Observed:
-    given = url.read(url.Given(variable="the source", value=source))
-    try:
-        connection = await asyncpg.connect(given.dsn)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise errors.SourceUnreachable(source=str(given), reason=str(error)) from error
-    try:
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
-            return await observe(connection, include)
-    finally:
-        await connection.close()

@@ -14,8 +14,11 @@ from ccm_engine import sql
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
+_PROCESS = token_hex(4)
+APPLICATION = "ccm-daemon shadow "
+"""What every session to such a database is called, before the word for the process in the names of its databases."""
+
 _SESSION = {
-    "application_name": "ccm-daemon shadow",
     "search_path": "public",
     "synchronous_commit": "off",
     "check_function_bodies": "off",
@@ -26,7 +29,8 @@ _SESSION = {
 
 async def connect(url: str, database: str) -> Connection:
     # the queries of `read` are longer than what asyncpg keeps prepared by default, and planning them takes the longest
-    return await asyncpg.connect(url, database=database, server_settings=_SESSION, max_cacheable_statement_size=0)
+    settings = {"application_name": APPLICATION + _PROCESS, **_SESSION}
+    return await asyncpg.connect(url, database=database, server_settings=settings, max_cacheable_statement_size=0)
 
 
 @asynccontextmanager
@@ -35,7 +39,8 @@ async def database(url: str, name: str, template: str) -> AsyncGenerator[Connect
     try:
         yield connection
     finally:
-        await drop(url, name, connection)
+        await connection.close()
+        await drop(url, name)
 
 
 async def connected(url: str) -> tuple[str, Connection]:
@@ -51,12 +56,8 @@ async def create(url: str, name: str, template: str) -> str:
     return name
 
 
-async def drop(url: str, name: str, connection: Connection) -> None:
-    await connection.close()
+async def drop(url: str, name: str) -> None:
     await administer(url, f"DROP DATABASE IF EXISTS {sql.quote(name)} WITH (FORCE)")
-
-
-_PROCESS = token_hex(4)
 
 
 def name() -> str:

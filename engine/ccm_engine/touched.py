@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-from ccm_engine.catalog import Catalog, Key, Need, Object
+from ccm_engine.catalog import Key, Need, Object
 from ccm_engine.kinds import KINDS, declared_needs, kind_of
 from ccm_engine.kinds.kind import InSchema, InTable
 from ccm_engine.kinds.sequence import Sequence
-from ccm_engine.observed import Address, Label, Observed, catalog, labels, told, without_objects
+from ccm_engine.observed import Address, Label, Observed, labels, told
 
 _SEARCHES = 60
 """So many times all texts are searched, at most, before it is quicker to make all objects."""
@@ -26,12 +26,9 @@ class _Unclear(Exception):
     """There is more to look at than is left out."""
 
 
-def compared(one: Observed, other: Observed) -> tuple[Catalog, Catalog]:
-    """As much of both catalogs as it takes to plan and to prove the way from one to the other."""
-    if frozenset(labels(one)) == frozenset(labels(other)):
-        return without_objects(one), without_objects(other)
-    head, goal = touched(one, other)
-    return catalog(head), catalog(goal)
+def is_same(one: Observed, other: Observed) -> bool:
+    """Whether both say the same; where they do not, the schemas may be equal and only spelled otherwise."""
+    return frozenset(labels(one)) == frozenset(labels(other))
 
 
 def touched(one: Observed, other: Observed) -> tuple[Observed, Observed]:

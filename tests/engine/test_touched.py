@@ -12,7 +12,7 @@ from ccm_engine.catalog import Catalog, Need
 from ccm_engine.excerpt import excerpt
 from ccm_engine.observed import Observed, catalog
 from ccm_engine.read import observe
-from ccm_engine.touched import compared
+from ccm_engine.touched import touched
 
 from .conftest import Connection
 from .random_schemas import schemas
@@ -40,7 +40,8 @@ def seen(pair: tuple[Catalog, Catalog]) -> list[tuple[Catalog, frozenset[Need], 
 
 
 def assert_nothing_is_missed(one: Observed, other: Observed) -> None:
-    assert seen(compared(one, other)) == seen((catalog(one), catalog(other)))
+    head, goal = touched(one, other)
+    assert seen((catalog(head), catalog(goal))) == seen((catalog(one), catalog(other)))
 
 
 @settings(

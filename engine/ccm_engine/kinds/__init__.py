@@ -41,9 +41,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from functools import cache, lru_cache
-from typing import Any, TypeVar, cast
-
-from pydantic import TypeAdapter
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ccm_engine.catalog import Bond, Key, Need, Object
 from ccm_engine.kinds import (
@@ -87,6 +85,9 @@ from ccm_engine.kinds import (
     view,
 )
 from ccm_engine.kinds.kind import InSchema, InTable, Kind
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 KINDS: tuple[Kind[Any], ...] = (
     role.KIND,
@@ -172,7 +173,9 @@ def declared_needs(objects: Iterable[Object]) -> Iterator[Need]:
 
 
 @cache
-def _adapter(name: str) -> TypeAdapter[Any]:
+def _adapter(name: str) -> "TypeAdapter[Any]":
+    from pydantic import TypeAdapter  # which takes longer to import than all kinds, and may not be needed
+
     return TypeAdapter(_BY_NAME[name].type)
 
 
