@@ -85,10 +85,11 @@ class Deployment:
 
 def ended(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
     """Wait for the process; what it printed."""
-    try:
-        stdout, stderr = process.communicate(timeout=60)
-    finally:
-        process.kill()
+    with process:
+        try:
+            stdout, stderr = process.communicate(timeout=60)
+        finally:
+            process.kill()
     return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
 
 

@@ -36,30 +36,31 @@ SIGNALLED = 128  # and the number of the signal, as a shell reports it
 INTERRUPTED = SIGNALLED + 2
 
 
-def main() -> int:
-    """The program; returns its exit status."""
+def main() -> NoReturn:
+    """The program."""
     _log_to_stderr()
     status = _status_after(sys.argv[1:])
-    if sys.argv[1:] == DEPLOY:
-        sys.stderr.flush()
-        os._exit(status)  # taking the interpreter down in good order would be a tenth of the whole run
-    return status
+    sys.stderr.flush()
+    os._exit(status)  # taking the interpreter down in good order would be a tenth of the whole run
 
 
 def _status_after(words: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, _stop)
     try:
         _command(words)()
+        sys.stdout.flush()
     except errors.CcmError as error:
         sys.stderr.write(f"error: {error}\n")
         return status_of(error)
     except KeyboardInterrupt:
         return INTERRUPTED
+    except BrokenPipeError:  # whoever reads it has read enough
+        return SIGNALLED + signal.SIGPIPE
     return 0
 
 
 def _stop(number: int, _: "FrameType | None") -> NoReturn:
-    """For as long as nothing runs that has to be cleaned up; as PID 1, a process without a handler is deaf."""
+    """For as long as nothing asynchronous runs; as PID 1, a process without a handler is deaf."""
     raise errors.Stopped(name=signal.Signals(number).name, number=number)
 
 
@@ -145,6 +146,9 @@ def _generate(arguments: "argparse.Namespace") -> None:
 
 
 def _diff(arguments: "argparse.Namespace") -> None:
+    import gc
+
+    gc.disable()  # a large schema is a million small objects, and the process ends before any could be garbage
     from ccm_daemon import compare
 
     compare.run(arguments)

@@ -4,50 +4,48 @@ Two databases are asked before anything is imported that asking does not need; w
 their servers work.
 """
 
-import gc
 import sys
+from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import anyio
 from anyio import to_thread
 
+from ccm_deploy.stop import stoppable
 from ccm_engine import answer, live
 from ccm_engine.answer import Answer
+from ccm_engine.together import together
 
 if TYPE_CHECKING:
     import argparse
 
     from ccm_daemon.difference import Difference
     from ccm_daemon.settings import Settings
-    from ccm_engine.observed import Observed
 
 
 def run(arguments: "argparse.Namespace") -> None:
-    gc.disable()  # a large schema is a million small objects, and the process ends before any could be garbage
+    sys.setswitchinterval(0.0005)  # seconds: whoever imports in a thread must not keep those waiting who ask and answer
     answers = tuple(map(answer.parse, arguments.rename))
     if all("://" in side for side in (getattr(arguments, "from"), arguments.to)):
-        found = anyio.run(_between_databases, arguments, answers)
+        found = anyio.run(stoppable, partial(_between_databases, arguments, answers))
     else:
-        found = anyio.run(_between_sources, arguments, answers)
+        found = anyio.run(stoppable, partial(_between_sources, arguments, answers))
     _say(found, arguments)
 
 
 async def _between_databases(arguments: "argparse.Namespace", answers: tuple[Answer, ...]) -> "Difference":
-    from_, to = getattr(arguments, "from"), arguments.to
-    observed: list[tuple[Observed, Observed]] = []
+    names = (getattr(arguments, "from"), arguments.to)
+    asking = live.Asking(*names)
 
-    async def ask() -> None:
-        observed.append(await live.both(from_, to))
+    async def answer() -> "Difference":
+        project = await to_thread.run_sync(_project, arguments)
+        from ccm_daemon import way
 
-    try:
-        async with anyio.create_task_group() as asking:
-            asking.start_soon(ask)
-            project = await to_thread.run_sync(_project, arguments)
-    except ExceptionGroup as group:
-        raise group.exceptions[0] from None
-    from ccm_daemon import way
+        return await way.between_databases(project, names, asking, answers)
 
-    return await way.between_databases(project, (from_, to), observed[0], answers)
+    _, found = await together(asking.ask, answer)
+    return found
 
 
 async def _between_sources(arguments: "argparse.Namespace", answers: tuple[Answer, ...]) -> "Difference":
@@ -58,8 +56,9 @@ async def _between_sources(arguments: "argparse.Namespace", answers: tuple[Answe
 
 def _project(arguments: "argparse.Namespace") -> "Settings":
     """The settings, with the kinds that are to be looked at; both databases know for sure what belongs to whom."""
-    from ccm_daemon import settings, way  # noqa: F401 - imported in this thread, for those who wait for the servers
+    from ccm_daemon import settings
 
+    import_module("ccm_daemon.way")  # which will be needed, and nobody waits for this thread yet
     project = settings.load()
     if arguments.include:
         return settings.including(project, arguments.include)

@@ -29,7 +29,7 @@ def run_generate(arguments: "argparse.Namespace") -> None:
     else:
         answers = tuple(map(answer.parse, arguments.rename))
         wanted = Wanted(name=arguments.name, write=not arguments.dry_run, answers=answers)
-        anyio.run(_generate, project, settings.environment(project), wanted)
+        anyio.run(stoppable, partial(_generate, project, settings.environment(project), wanted))
 
 
 SIGNALLED = 128  # and the number of the signal, as a shell reports it
@@ -42,16 +42,12 @@ async def _stoppable_watch(project: settings.Settings, environment: Environment,
         raise errors.WatchMissing(module=str(error.name)) from error
 
     try:
-        await stoppable(partial(watch.watch, project, environment, apply=apply), beside=_nothing)
+        await stoppable(partial(watch.watch, project, environment, apply=apply))
     except (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, ConnectionError) as error:
         raise errors.ShadowLost(reason=str(error)) from error
     except errors.Stopped as stopped:
         console.say("stopped")
         raise SystemExit(SIGNALLED + stopped.number) from stopped
-
-
-async def _nothing() -> None:
-    """Nothing goes on beside the watcher."""
 
 
 async def _generate(project: settings.Settings, environment: Environment, wanted: Wanted) -> None:

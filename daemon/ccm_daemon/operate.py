@@ -1,12 +1,14 @@
 """The commands that work on a database and need no schema files: migrate, status."""
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import anyio
 
 from ccm_daemon import draft, settings, show, target
 from ccm_deploy import gate, run, status
+from ccm_deploy.stop import stoppable
 from ccm_engine import folder
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ def run_migrate(arguments: "argparse.Namespace") -> None:
 
 
 def run_status(arguments: "argparse.Namespace") -> None:
-    anyio.run(_status, settings.load(), bool(arguments.json))
+    anyio.run(stoppable, partial(_status, settings.load(), bool(arguments.json)))
 
 
 async def _migrate(project: settings.Settings, dry_run: bool) -> None:  # noqa: FBT001 - anyio.run takes no keywords

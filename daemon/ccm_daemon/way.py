@@ -1,70 +1,121 @@
 """The way from one schema to another, as `diff` finds it: planned, and tried out on the shadow."""
 
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 
 from anyio import create_task_group, to_thread
 
 from ccm_daemon import console, generate
 from ccm_daemon.difference import Difference, Side
 from ccm_daemon.settings import Settings
-from ccm_engine import errors, observed, renames, touched
+from ccm_engine import errors, observed, renames, sql, touched
 from ccm_engine.answer import Answer
+from ccm_engine.catalog import Catalog
 from ccm_engine.excerpt import excerpt
+from ccm_engine.kinds import KINDS, decode
+from ccm_engine.live import Asking
 from ccm_engine.observed import Observed
-from ccm_engine.plan import Plan, Renaming, plan
+from ccm_engine.plan import Plan, plan
 from ccm_engine.prove import prove
 from ccm_engine.source import Schema, Sources
+from ccm_engine.together import together
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Way:
+    """A plan, and the schemas between which it is to be tried out."""
+
+    head: Catalog
+    goal: Catalog
+    plan: Plan
 
 
 async def between_sources(project: Settings, names: tuple[str, str], answers: tuple[Answer, ...]) -> Difference:
     """Raises what `Sources.schema` raises, and what `prove` does."""
     async with generate.sources(project) as sources:
         head, goal = [await sources.schema(name) for name in names]
-        return _difference(names, head, goal, await _proved(sources, head, goal, answers))
+        if answers or goal.renames:
+            way = await _renaming(sources, head, goal, answers)
+        else:
+            way = _planned(head.catalog, goal.catalog)
+        return _difference(names, head, goal, await _proved(sources, way))
 
 
 async def between_databases(
-    project: Settings, names: tuple[str, str], said: tuple[Observed, Observed], answers: tuple[Answer, ...]
+    project: Settings, names: tuple[str, str], asking: Asking, answers: tuple[Answer, ...]
 ) -> Difference:
-    """Raises what `prove` raises."""
-    one, other = (observed.only(side, frozenset(project.include)) for side in said)
-    if not answers and touched.is_same(one, other):
-        head, goal = (Schema(catalog=observed.without_objects(side)) for side in (one, other))
-        return _difference(names, head, goal, Plan())
+    """Raises what `prove` raises. The shadow starts as soon as the two are known to differ."""
     async with generate.sources(project) as sources:
+        told: list[tuple[Schema, Schema, _Way]] = []
         async with create_task_group() as tasks:
-            tasks.start_soon(_warm, sources)
-            head, goal = await to_thread.run_sync(_schemas, one, other, bool(answers))
-        return _difference(names, head, goal, await _proved(sources, head, goal, answers))
+            tasks.start_soon(_prepare, sources, asking)
+            told.append(await _told(project, asking, whole=bool(answers)))
+            if not asking.different.is_set():
+                tasks.cancel_scope.cancel()
+        head, goal, way = told[0]
+        if answers:
+            way = await _renaming(sources, head, goal, answers)
+        return _difference(names, head, goal, await _proved(sources, way))
 
 
-async def _warm(sources: Sources) -> None:
-    """Have the shadow ready when it is needed; what is wrong with it is said then."""
+async def _prepare(sources: Sources, asking: Asking) -> None:
+    """Once there is a difference: have ready what it takes, while the servers still have something to say."""
+    await asking.different.wait()
+    await together(lambda: to_thread.run_sync(_load, asking), partial(_start, sources))
+
+
+def _load(asking: Asking) -> None:
+    """What libraries do only once, when they are first used."""
+    sql.parse("SELECT")
+    for number, row in asking.examples:
+        decode(KINDS[number].name, row)
+
+
+async def _start(sources: Sources) -> None:
+    """The shadow; what is wrong with it is said when it is needed."""
     with suppress(errors.CcmError):
         await (await sources.shadow()).warm()
 
 
-def _schemas(one: Observed, other: Observed, whole: bool) -> tuple[Schema, Schema]:  # noqa: FBT001 - run_sync takes no keywords
-    head, goal = (one, other) if whole else touched.touched(one, other)
-    return Schema(catalog=observed.catalog(head)), Schema(catalog=observed.catalog(goal))
+async def _told(project: Settings, asking: Asking, *, whole: bool) -> tuple[Schema, Schema, _Way]:
+    """Of two databases that say the same, no object is made; nor of what does not differ, unless `whole`."""
+    one, other = (observed.only(side, frozenset(project.include)) for side in await asking.said())
+    if not whole and touched.is_same(one, other):
+        head, goal = observed.without_objects(one), observed.without_objects(other)
+        return Schema(catalog=head), Schema(catalog=goal), _Way(head=head, goal=goal, plan=Plan())
+    asking.different.set()
+    return await to_thread.run_sync(_between, one, other, whole)
+
+
+def _between(one: Observed, other: Observed, whole: bool) -> tuple[Schema, Schema, _Way]:  # noqa: FBT001 - run_sync takes no keywords
+    head, goal = map(observed.catalog, (one, other) if whole else touched.touched(one, other))
+    return Schema(catalog=head), Schema(catalog=goal), _planned(head, goal)
 
 
 def _difference(names: tuple[str, str], head: Schema, goal: Schema, planned: Plan) -> Difference:
     return Difference(head=Side(name=names[0], schema=head), goal=Side(name=names[1], schema=goal), plan=planned)
 
 
-async def _proved(sources: Sources, head: Schema, goal: Schema, answers: tuple[Answer, ...]) -> Plan:
-    """The way from one to the other; that it could not be tried out is said, for it is not written anywhere yet."""
-    renamed, renamings = head.catalog, tuple[Renaming, ...]()
-    if answers or goal.renames:
-        shadow = await sources.shadow()
-        renamed, renamings = await renames.resolve(shadow, head.catalog, goal.catalog, goal.renames, answers)
-    parts = excerpt(renamed, goal.catalog)
-    planned = plan(*parts, renames=renamings)
+def _planned(head: Catalog, goal: Catalog) -> _Way:
+    head, goal = excerpt(head, goal)
+    return _Way(head=head, goal=goal, plan=plan(head, goal))
+
+
+async def _renaming(sources: Sources, head: Schema, goal: Schema, answers: tuple[Answer, ...]) -> _Way:
+    shadow = await sources.shadow()
+    renamed, renamings = await renames.resolve(shadow, head.catalog, goal.catalog, goal.renames, answers)
+    if not renamings:
+        return _planned(renamed, goal.catalog)
+    planned = plan(*excerpt(renamed, goal.catalog), renames=renamings)
+    return _Way(head=head.catalog, goal=goal.catalog, plan=planned)
+
+
+async def _proved(sources: Sources, way: _Way) -> Plan:
+    """The plan; that it could not be tried out is said, for it is not written anywhere yet."""
     try:
-        if planned.steps:
-            tried = (head.catalog, goal.catalog) if renamings else parts
-            await prove(await sources.shadow(), *tried, planned)
+        if way.plan.steps:
+            await prove(await sources.shadow(), way.head, way.goal, way.plan)
     except errors.ShadowLacksExtension as error:
         console.say(f"warning: not proved: {error}")
-    return planned
+    return way.plan

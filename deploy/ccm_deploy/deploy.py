@@ -4,6 +4,11 @@ Every pod that starts takes this way, and nearly always there is nothing to do. 
 little as it can: one connection, one query; no task group, no metrics, no parser.
 """
 
+import asyncio
+import signal
+from collections.abc import Generator
+from contextlib import contextmanager
+
 from ccm_deploy import connect, gate, history, pending
 from ccm_deploy.environment import Environment
 from ccm_deploy.gate import Target
@@ -22,13 +27,38 @@ async def deploy(environment: Environment) -> tuple[str, ...]:
     """
     target = gate.confirmed(gate.production(environment), environment.confirmation)
     history.announce(target)
-    found = await _glance(target, environment)
+    with _stopped_by_signals():
+        found = await _glance(target, environment)
     if found is None or found.pending:
         from ccm_deploy import run
 
         return await run.supervised(target, environment, patience=PATIENCE)
     history.report(found, applied=())
     return ()
+
+
+@contextmanager
+def _stopped_by_signals() -> Generator[None]:
+    """SIGTERM and SIGINT cancel the current task, and the block raises `Stopped`.
+
+    A handler that raises would do it in most places; of what it raises inside a callback, asyncio makes a log line.
+    """
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    received: list[signal.Signals] = []
+
+    def stop(number: signal.Signals) -> None:
+        received.append(number)
+        if task is not None:
+            task.cancel()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop, number)
+    try:
+        yield
+    except asyncio.CancelledError:
+        if not received:
+            raise
+        raise errors.Stopped(name=received[0].name, number=received[0]) from None
 
 
 async def _glance(target: Target, environment: Environment) -> History | None:

@@ -12,7 +12,13 @@ from ccm_engine import errors
 T = TypeVar("T")
 
 
-async def stoppable(work: Callable[[], Awaitable[T]], *, beside: Callable[[], Coroutine[None, None, None]]) -> T:
+async def _nothing() -> None:
+    pass
+
+
+async def stoppable(
+    work: Callable[[], Awaitable[T]], *, beside: Callable[[], Coroutine[None, None, None]] = _nothing
+) -> T:
     """What `work` returns, with `beside` going on next to it for as long; SIGTERM and SIGINT cancel both.
 
     Raises what `work` raises, and `Stopped` once it has cleaned up after a signal.

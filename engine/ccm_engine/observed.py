@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TypeAlias
 
 from ccm_engine.catalog import Bond, Catalog, Key, Need, Object, Unmodelled
@@ -15,14 +16,25 @@ Label: TypeAlias = tuple[Row, Row | None]
 """A row, and that of the object which it is about: where two servers say both, the objects are equal."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observed:
-    """The rows of one schema."""
+@dataclass(frozen=True, kw_only=True)
+class Rows:
+    """What a schema holds."""
 
     own: Mapping[Address, Row]
     """What has an address of its own."""
     found: tuple[tuple[Address, Row], ...]
     """What is said about something that has an address (`Kind.about`): a grant."""
+
+    @cached_property
+    def told(self) -> frozenset[Row]:
+        """All of it, wherever it is."""
+        return frozenset((*self.own.values(), *(row for _, row in self.found)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Observed(Rows):
+    """What a schema holds, and how it hangs together."""
+
     wholes: Mapping[Address, Address]
     """Of each address, that of the object that it is or belongs to."""
     depends: tuple[tuple[Address, Address, bool], ...]
@@ -71,6 +83,8 @@ def catalog(observed: Observed) -> Catalog:
 def only(observed: Observed, include: frozenset[str]) -> Observed:
     """The rows of those kinds that are always of interest, and of the opt-in kinds named."""
     left_out = {number for number, kind in enumerate(KINDS) if kind.opt_in and kind.name not in include}
+    if left_out.isdisjoint(number for number, _ in observed.told):
+        return observed
     own = {address: row for address, row in observed.own.items() if row[0] not in left_out}
     return replace(
         observed,

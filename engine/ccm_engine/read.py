@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from ccm_engine.catalog import Catalog, Unmodelled
 from ccm_engine.kinds import KINDS, columns, foreign_grants, since
-from ccm_engine.observed import Address, Observed, Row, catalog
+from ccm_engine.observed import Address, Observed, Row, Rows, catalog
 
 if TYPE_CHECKING:
     import asyncpg
@@ -180,7 +180,8 @@ set local intervalstyle = 'postgres';
 set local bytea_output = 'hex';
 set local extra_float_digits = 1;
 set local quote_all_identifiers = off;
-set local jit = off"""
+set local jit = off;
+set local max_parallel_workers_per_gather = 0"""
 
 
 async def read(connection: "Connection", include: frozenset[str] = frozenset()) -> Catalog:
@@ -195,23 +196,34 @@ async def observe(connection: "Connection", include: frozenset[str] = frozenset(
     """What the connected database says of its schema, as it is in the current transaction.
 
     `include` names the opt-in kinds that are of interest.
+    """
+    return await complete(connection, await rows(connection, include))
 
-    What a session may set that changes how Postgres spells things is set for the rest of the transaction; and it does
-    not compile queries that are run once.
+
+async def rows(connection: "Connection", include: frozenset[str]) -> Rows:
+    """The larger part of what `observe` says.
+
+    What a session may set that changes how Postgres spells things is set for the rest of the transaction; and it
+    neither compiles queries that are run once nor starts processes for them.
     """
     await connection.execute(_SPELLING)
-    own: dict[Address, Row] = {}
-    found: list[tuple[Address, Row]] = []
     present: list[bool] = await connection.fetchval(_PRESENT)
     wanted = tuple(
         number for number, kind in enumerate(KINDS) if present[number] and (not kind.opt_in or kind.name in include)
     )
+    own: dict[Address, Row] = {}
+    found: list[tuple[Address, Row]] = []
     for number, classid, objid, objsubid, text in await connection.fetch(_objects(wanted)):
         if number in _ABOUT_OTHERS:
             found.append(((classid, objid, objsubid), (number, text)))
         else:
             own[classid, objid, objsubid] = (number, text)
-    wholes = _wholes(own, await connection.fetch(_PARTS))
+    return Rows(own=own, found=tuple(found))
+
+
+async def complete(connection: "Connection", rows: Rows) -> Observed:
+    """The rest of what `observe` says, in the same transaction."""
+    wholes = _wholes(rows.own, await connection.fetch(_PARTS))
     others = [
         (classid, objid)
         for classid, objids in await connection.fetch(_OTHERS)
@@ -222,8 +234,8 @@ async def observe(connection: "Connection", include: frozenset[str] = frozenset(
     if others:
         unmodelled += await connection.fetch(_NAMES, [classid for classid, _ in others], [objid for _, objid in others])
     return Observed(
-        own=own,
-        found=tuple(found),
+        own=rows.own,
+        found=rows.found,
         wholes=wholes,
         depends=tuple(chain.from_iterable(map(_bonds, await connection.fetch(_DEPENDS)))),
         unmodelled=tuple(Unmodelled(kind, name) for kind, name in unmodelled),
