@@ -24,6 +24,8 @@ class Rows:
     """What has an address of its own."""
     found: tuple[tuple[Address, Row], ...]
     """What is said about something that has an address (`Kind.about`): a grant."""
+    kinds: tuple[int, ...]
+    """The numbers of the kinds that were asked for."""
 
     @cached_property
     def told(self) -> frozenset[Row]:
@@ -98,6 +100,7 @@ def without_objects(observed: Observed) -> Catalog:
     """What is to be reported, where no object is to be told."""
     unknown = Observed(
         own={},
+        kinds=observed.kinds,
         found=tuple((at, row) for at, row in observed.found if observed.whole(at) is None),
         wholes={},
         depends=(),

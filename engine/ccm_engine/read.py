@@ -5,6 +5,7 @@ them, `pg_depend`, what no kind can model, and everything else that a user can h
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, TypeAlias
@@ -80,17 +81,20 @@ def _objects(numbers: tuple[int, ...]) -> str:
 
 # What comes by the ten thousand comes as arrays: rows of their own would cost several times as much.
 
-_PARTS = f"""
-select classid, of_classid, array_agg(objid), array_agg(of_objid), array_agg(of_objsubid)
-from ({
-    " union all ".join(
+
+@cache
+def _parts(numbers: tuple[int, ...]) -> str:
+    """What the objects of the kinds with these numbers consist of."""
+    parts = " union all ".join(
         "select classid::oid, objid::oid, of_classid::oid, of_objid::oid, of_objsubid::int"
-        f" from ({kind.parts}) q (classid, objid, of_classid, of_objid, of_objsubid)"
-        for kind in KINDS
-        if kind.parts
+        f" from ({KINDS[number].parts}) q (classid, objid, of_classid, of_objid, of_objsubid)"
+        for number in numbers
+        if KINDS[number].parts
     )
-}) every
-group by classid, of_classid"""
+    return f"""
+        select classid, of_classid, array_agg(objid), array_agg(of_objid), array_agg(of_objsubid)
+        from ({parts}) every group by classid, of_classid"""
+
 
 _DEPENDS = """
 select classid, refclassid, deptype = 'a',
@@ -192,6 +196,11 @@ async def read(connection: "Connection", include: frozenset[str] = frozenset()) 
     return catalog(await observe(connection, include))
 
 
+async def read_modelled(connection: "Connection", include: frozenset[str]) -> Catalog:
+    """As `read`, but what is not modelled is not asked for."""
+    return catalog(await _hung_together(connection, await rows(connection, include)))
+
+
 async def observe(connection: "Connection", include: frozenset[str] = frozenset()) -> Observed:
     """What the connected database says of its schema, as it is in the current transaction.
 
@@ -218,27 +227,32 @@ async def rows(connection: "Connection", include: frozenset[str]) -> Rows:
             found.append(((classid, objid, objsubid), (number, text)))
         else:
             own[classid, objid, objsubid] = (number, text)
-    return Rows(own=own, found=tuple(found))
+    return Rows(own=own, found=tuple(found), kinds=wanted)
 
 
 async def complete(connection: "Connection", rows: Rows) -> Observed:
     """The rest of what `observe` says, in the same transaction."""
-    wholes = _wholes(rows.own, await connection.fetch(_PARTS))
+    modelled = await _hung_together(connection, rows)
     others = [
         (classid, objid)
         for classid, objids in await connection.fetch(_OTHERS)
         for objid in objids
-        if (classid, objid, 0) not in wholes
+        if (classid, objid, 0) not in modelled.wholes
     ]
     unmodelled = await connection.fetch(_NEVER_MODELLED)
     if others:
         unmodelled += await connection.fetch(_NAMES, [classid for classid, _ in others], [objid for _, objid in others])
+    return replace(modelled, unmodelled=tuple(Unmodelled(kind, name) for kind, name in unmodelled))
+
+
+async def _hung_together(connection: "Connection", rows: Rows) -> Observed:
     return Observed(
         own=rows.own,
         found=rows.found,
-        wholes=wholes,
+        kinds=rows.kinds,
+        wholes=_wholes(rows.own, await connection.fetch(_parts(rows.kinds))),
         depends=tuple(chain.from_iterable(map(_bonds, await connection.fetch(_DEPENDS)))),
-        unmodelled=tuple(Unmodelled(kind, name) for kind, name in unmodelled),
+        unmodelled=(),
         major=connection.get_server_version().major,
     )
 

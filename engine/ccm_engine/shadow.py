@@ -15,7 +15,7 @@ from ccm_engine import blame, errors, kept, leftover, role_trial, roles, sql, th
 from ccm_engine.catalog import EMPTY, Catalog
 from ccm_engine.folder import Migration
 from ccm_engine.plan import plan
-from ccm_engine.read import read
+from ccm_engine.read import read, read_modelled
 from ccm_engine.throwaway import Connection
 
 _CLOSE_WITHIN = 5  # seconds
@@ -65,10 +65,11 @@ class Shadow:
     async def warm(self) -> None:
         """Have the server read what each session reads first, and plan what each plans: that takes it the longest."""
         async with self._empty.transaction():
-            await read(self._empty, self.include)
+            await read_modelled(self._empty, self.include)
 
     async def after(self, head: Catalog, migration: str, *, check_bodies: bool = True) -> Catalog:
-        """What a database that holds `head` holds after a migration file, run step by step as the runner does.
+        """What of all that is modelled a database that holds `head` holds after a migration file, run step by step as
+        the runner does.
 
         It looks at the bodies of functions, as production does, unless one wants to know if they alone are wrong.
 
@@ -101,7 +102,7 @@ class Shadow:
             theirs = await role_trial.make_way(connection, self.include, head, written)
             for script, _ in await _scripts(connection, steps):
                 await connection.execute(script)
-            return role_trial.without(await read(connection, self.include), theirs)
+            return role_trial.without(await read_modelled(connection, self.include), theirs)
         finally:
             await transaction.rollback()
 
@@ -144,7 +145,7 @@ class Shadow:
                 await connection.execute(f"SET {check}")
                 await _run(connection, steps, self._roles)
                 async with connection.transaction():
-                    return await read(connection, self.include)
+                    return await read_modelled(connection, self.include)
         finally:
             held.connection = await throwaway.connect(self.url, held.database)
 
@@ -184,11 +185,10 @@ async def opened(url: str, include: frozenset[str] = frozenset(), *, ours: bool 
     Raises `errors.ShadowUnreachable` where it does not answer.
     """
     try:
-        async with throwaway.administering(url) as connection:
-            await leftover.sweep(connection)
         empty, made = await kept.claim(url) if ours else None, None
         if empty is None:
             made, empty = await throwaway.connected(url)
+        await leftover.sweep(empty)
     except (OSError, asyncpg.PostgresError) as error:
         raise errors.ShadowUnreachable(reason=str(error)) from error
     shadow = Shadow(url=url, include=include, _empty=empty, _made=made)

@@ -78,6 +78,7 @@ from ccm_engine.kinds import (
     sequence,
     server,
     statistics,
+    structure,
     table,
     trigger,
     unique,
@@ -150,11 +151,13 @@ def columns(kind: Kind[Any]) -> tuple[str, ...]:
 @lru_cache(maxsize=2**17)  # the two sides of a difference, and what was there before a save, are mostly the same
 def decode(name: str, row: str) -> Object:
     """The object of the kind of that name whose `columns` hold these values, as a JSON array."""
-    return restore(name, dict(zip(columns(_BY_NAME[name]), json.loads(row), strict=True)))
+    kind = _BY_NAME[name]
+    new: Object = structure.build(kind.type, dict(zip(columns(kind), json.loads(row), strict=True)))
+    return new
 
 
 def restore(name: str, values: Mapping[str, object]) -> Object:
-    """The object of the kind of that name with these fields; what is left out has its default.
+    """The object of the kind of that name with these fields, from a file; what is left out has its default.
 
     Raises `KeyError` where no kind has that name, `pydantic.ValidationError` where the fields are not its.
     """
@@ -174,7 +177,7 @@ def declared_needs(objects: Iterable[Object]) -> Iterator[Need]:
 
 @cache
 def _adapter(name: str) -> "TypeAdapter[Any]":
-    from pydantic import TypeAdapter  # which takes longer to import than all kinds, and may not be needed
+    from pydantic import TypeAdapter  # which takes about as long to import as all kinds, and may not be needed
 
     return TypeAdapter(_BY_NAME[name].type)
 
