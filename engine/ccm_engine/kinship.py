@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ccm_engine.catalog import Key, Object
 from ccm_engine.diff import Alter, Change, Create, Drop, Rename
 from ccm_engine.kinds import kind_of
+from ccm_engine.kinds.check import Check
 from ccm_engine.kinds.partition import family, parents, whole
 from ccm_engine.kinds.table import Table
 from ccm_engine.situation import Pair, Situation
@@ -132,6 +133,27 @@ def a_part_of_an_index_is_made_before_the_whole(now: Situation) -> Iterator[Pair
             yield first, then
 
 
+def what_is_said_of_a_part_waits_for_the_whole(now: Situation) -> Iterator[Pair]:
+    """With which Postgres makes it."""
+    for change in now.changes:
+        made = now.created.get(change.new.key) if isinstance(change, Alter) else None
+        if made is not None:
+            yield made, change
+            of = whole(made.new)
+            if of is not None and of in now.created:
+                yield now.created[of], change
+
+
+def a_check_that_is_not_valid_comes_down_to_what_is_there(now: Situation) -> Iterator[Pair]:
+    """To a table that is made afterwards it comes valid."""
+    for check in (create.new for create in now.created.values() if isinstance(create.new, Check)):
+        first = now.created.get(check.parent)
+        for parent in () if check.local or check.validated else check.inherited_from:
+            then = now.created.get(Key(check.KIND, (*parent, check.name)))
+            if first is not None and then is not None:
+                yield first, then
+
+
 def a_childs_own_column_is_made_before_its_parents(now: Situation) -> Iterator[Pair]:
     """Which is then merged with it."""
     for first in now.created.values():
@@ -177,6 +199,8 @@ RULES: tuple[Callable[[Situation], Iterator[Pair]], ...] = (
     a_bound_is_free_before_it_is_taken,
     a_partition_made_apart_is_attached_with_its_parts,
     a_part_of_an_index_is_made_before_the_whole,
+    what_is_said_of_a_part_waits_for_the_whole,
+    a_check_that_is_not_valid_comes_down_to_what_is_there,
     a_childs_own_column_is_made_before_its_parents,
     a_parents_is_dropped_before_the_childs_own,
     a_childs_own_is_dropped_before_its_parents_comes_down,

@@ -50,6 +50,8 @@ def dropped(check: Check, sides: Sides) -> Iterable[str]:
 def alter(old: Check, new: Check, sides: Sides) -> Iterable[str] | None:
     if old.local and not new.local and not (old.inherited_from or partition.moves(new.parent, sides)):
         return None  # that of the parent comes down in its place
+    if old.inherited_from and not new.inherited_from and not partition.moves(new.parent, sides):
+        return None  # that of a whole table takes those of its partitions along
     handed_down.must_be_reachable(old, new, sides)
     old = replace(old, local=new.local, inherited_from=new.inherited_from)
     if replace(old, comment=new.comment, validated=True) == new:
@@ -97,5 +99,5 @@ KIND = Kind(
     needs=needs,
     followed=followed,
     # CREATE TABLE would make it valid
-    made_with=lambda check: check.parent if check.validated or not check.local else None,
+    made_with=lambda check: check.parent if check.validated else None,
 )

@@ -185,6 +185,7 @@ KIND = Kind(
     online=online,
     needs=needs,
     made_with=made_with,
+    begun=lambda index, _goal: partition.as_made(index, marks.bare(index)),
     named=lambda index: f"INDEX {index.sql_name}",
     namespaces=frozenset({"relation"}),
 )

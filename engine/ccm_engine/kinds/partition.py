@@ -46,6 +46,11 @@ def made_by_itself(item: Member) -> bool:
     return item.part is not None and item.part.derived
 
 
+def as_made(item: T, bare: T) -> T | None:
+    """What Postgres makes by itself, of which something is to be said that it does not say: `bare` is without that."""
+    return bare if made_by_itself(item) and bare != item else None  # type: ignore[arg-type]
+
+
 def whole(item: Object) -> Key | None:
     """That of the whole table, which it is a part of."""
     part: Part | None = getattr(item, "part", None)

@@ -48,7 +48,7 @@ def create(table: Table, goal: Catalog) -> Iterable[str]:
     for item in _columns(table, goal):
         yield from column.finish(_made(item, table, goal), item, Sides(head=goal, goal=goal))
     for key in (*goal.parts(table.key, primary_key.PrimaryKey), *goal.parts(table.key, unique.Unique)):
-        yield from marks.made(key)
+        yield from () if partition.made_by_itself(key) else marks.made(key)
 
 
 def begun(table: Table, goal: Catalog) -> Table | None:

@@ -2,6 +2,8 @@
 
 from .case import Case
 
+P = "CREATE TABLE p (a int, b int) PARTITION BY RANGE (a);"
+
 CASES = (
     Case(
         "a partition comes",
@@ -143,5 +145,32 @@ CASES = (
         "a table becomes a partition of one whose columns change",
         "CREATE TABLE p (x int, y int, z int) PARTITION BY LIST (x); CREATE TABLE c (x int, y int, z int, i int)",
         "CREATE TABLE p (x int, y bigint, n text DEFAULT 'k' NOT NULL, UNIQUE (x, y), CHECK (y > 0)) PARTITION BY LIST (x); CREATE TABLE c PARTITION OF p FOR VALUES IN (1)",
+    ),
+    Case(
+        "much is said of the parts of an index and of a key",
+        """CREATE TABLE p (a int NOT NULL, b int) PARTITION BY RANGE (a);
+        CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (2)""",
+        """CREATE TABLE p (a int NOT NULL, b int, PRIMARY KEY (a)) PARTITION BY RANGE (a); CREATE INDEX i ON p ((b + 1));
+        CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (2); CREATE TABLE p2 PARTITION OF p DEFAULT;
+        COMMENT ON INDEX p1_expr_idx IS 'one'; ALTER INDEX p1_expr_idx ALTER COLUMN 1 SET STATISTICS 100;
+        ALTER TABLE p1 CLUSTER ON p1_expr_idx; COMMENT ON CONSTRAINT p1_pkey ON p1 IS 'key';
+        COMMENT ON INDEX p2_expr_idx IS 'two'; ALTER TABLE p2 CLUSTER ON p2_pkey; COMMENT ON INDEX p2_pkey IS 'index'""",
+    ),
+    Case(
+        "a foreign key of a partition has a comment",
+        f"{P} CREATE TABLE u (a int PRIMARY KEY); CREATE TABLE p1 PARTITION OF p DEFAULT",
+        f"""{P} CREATE TABLE u (a int PRIMARY KEY); CREATE TABLE p1 PARTITION OF p DEFAULT;
+        ALTER TABLE p ADD CONSTRAINT f FOREIGN KEY (b) REFERENCES u; COMMENT ON CONSTRAINT f ON p1 IS 'part'""",
+    ),
+    Case(
+        "a check that is not valid in the whole table, and one that is in a partition",
+        f"{P} CREATE TABLE p1 PARTITION OF p DEFAULT",
+        f"""{P} CREATE TABLE p1 PARTITION OF p DEFAULT; ALTER TABLE p ADD CONSTRAINT c CHECK (b > 0) NOT VALID;
+        CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (1) TO (2)""",
+    ),
+    Case(
+        "a partition keeps a check that the whole table had as well",
+        f"{P} CREATE TABLE p1 PARTITION OF p DEFAULT; ALTER TABLE p ADD CONSTRAINT c CHECK (b > 0)",
+        f"{P} CREATE TABLE p1 PARTITION OF p DEFAULT; ALTER TABLE p1 ADD CONSTRAINT c CHECK (b > 0)",
     ),
 )
