@@ -33,6 +33,12 @@ def needs(check: Check) -> Iterable[Need]:
         yield Need(check.key, Key("check constraint", (*parent, check.name)), Bond.PART)
 
 
+def rename(old: Check, new: Check) -> Iterable[str] | None:
+    """What parents hand down is renamed with theirs."""
+    renamed = constraint.rename(old, new)
+    return () if renamed is not None and old.inherited_from else renamed
+
+
 def followed(check: Check, sides: Sides) -> Check:
     """What becomes of it by what its parents' go through."""
     for parent in () if partition.moves(check.parent, sides) else check.inherited_from:
@@ -93,7 +99,7 @@ KIND = Kind(
     alter=alter,
     drop=constraint.drop,
     dropped=dropped,
-    rename=constraint.rename,
+    rename=rename,
     named=constraint.named,
     online=online,
     needs=needs,

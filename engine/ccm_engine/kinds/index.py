@@ -94,16 +94,30 @@ def _create(index: Index, concurrently: str = "") -> Iterator[str]:
 
 
 def alter(old: Index, new: Index, sides: Sides) -> Iterable[str] | None:
-    if replace(old, comment=new.comment, marks=new.marks, part=new.part) != new:
+    actions = () if partition.whole(old) is None else storage.actions(old.options, new.options)
+    options = [f"ALTER INDEX {new.sql_name} {action}" for action in actions]
+    same = replace(old, comment=new.comment, marks=new.marks, part=new.part)
+    if (replace(same, options=new.options) if options else same) != new:
         return None
     joined = partition.joined(old, new, sides)
-    return None if joined is None else (*joined, *marks.alter(old, new, sides.goal.parts(new.parent, Object)))
+    others = sides.goal.parts(new.parent, Object)
+    return None if joined is None else (*joined, *options, *marks.alter(old, new, others))
 
 
 def needs(index: Index) -> Iterable[Need]:
     whole = partition.whole(index)
     if whole is not None:
         yield Need(index.key, whole, Bond.OWNED)
+
+
+def begun(index: Index, goal: Catalog) -> Index | None:
+    """With the storage parameters of that of the whole table."""
+    whole = partition.whole(index)
+    like = goal.objects.get(whole) if whole else None
+    if not isinstance(like, Index):
+        return None
+    bare = replace(marks.bare(index), options=like.options, options_as_given=like.options_as_given)
+    return partition.as_made(index, bare)
 
 
 def made_with(index: Index) -> Key | None:
@@ -185,7 +199,7 @@ KIND = Kind(
     online=online,
     needs=needs,
     made_with=made_with,
-    begun=lambda index, _goal: partition.as_made(index, marks.bare(index)),
+    begun=begun,
     named=lambda index: f"INDEX {index.sql_name}",
     namespaces=frozenset({"relation"}),
 )

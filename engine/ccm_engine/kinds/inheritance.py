@@ -12,6 +12,7 @@ from ccm_engine.catalog import Bond, Catalog, Key, Need
 from ccm_engine.kinds import handed_down, not_null, partition
 from ccm_engine.kinds.kind import Sides
 from ccm_engine.kinds.not_null import PLAIN
+from ccm_engine.kinds.primary_key import PrimaryKey
 from ccm_engine.sql import quote
 
 if TYPE_CHECKING:
@@ -92,6 +93,17 @@ def _not_null(column: "Column", parent: "Column", like: not_null.NotNull) -> not
     name = called(parent)
     named = None if name == not_null.derived(column.table, column.name) or like == PLAIN else name
     return replace(PLAIN, name=named, local=like == PLAIN, validated=parent.not_null_as.validated)
+
+
+def bound_oddly(column: "Column", goal: Catalog) -> bool:
+    """Whether Postgres would give the NOT NULL of a partition's column another name, or have it be its own, as a key
+    does that comes with its table: what it is handed down has no name that could be changed."""
+    if not column.not_null or column.not_null_as.local:
+        return False
+    if any(called(parent) != called(column) for parent in parents(column, goal) if parent.not_null):
+        return True
+    keys = goal.parts(Key("table", (column.schema, column.table)), PrimaryKey)
+    return any(column.name in key.columns for key in keys if key.part is None)
 
 
 def followed(column: "Column", sides: Sides) -> "Column":

@@ -53,7 +53,10 @@ def create(table: Table, goal: Catalog) -> Iterable[str]:
 
 def begun(table: Table, goal: Catalog) -> Table | None:
     """Apart from the whole table, where not all that a partition has by that is called as Postgres would call it."""
-    if table.partition_of is None or not partition.odd(table.key, goal):
+    if table.partition_of is None:
+        return None
+    bound_oddly = any(inheritance.bound_oddly(item, goal) for item in _columns(table, goal))
+    if not bound_oddly and not partition.odd(table.key, goal):
         return None
     return replace(table, partition_of=None, bound=None)
 
@@ -201,6 +204,22 @@ def drop(table: Table) -> Iterable[str]:
     yield f"DROP TABLE {table.sql_name}"
 
 
+def dropped(table: Table, sides: Sides) -> Iterable[str]:
+    """Detached before, where a foreign key may lead to the whole table: it hangs on each partition as well."""
+    whole = table.partition_of
+    if whole is not None and Key("table", whole) in sides.goal.objects and _referred_to(table, sides.head):
+        yield f"ALTER TABLE {qualified(*whole)} DETACH PARTITION {table.sql_name}"
+    yield from drop(table)
+
+
+def _referred_to(table: Table, head: Catalog) -> bool:
+    return any(
+        getattr(item, "part", None) is not None
+        and (isinstance(item, primary_key.PrimaryKey | unique.Unique) or getattr(item, "unique", False))
+        for item in head.children.get(table.key, ())
+    )
+
+
 OPTIONS = """c.reloptions || (
                 select array_agg('toast.' || o) from pg_class t, unnest(t.reloptions) o
                 where t.oid = c.reltoastrelid)"""
@@ -251,6 +270,7 @@ KIND = Kind(
     create=create,
     alter=alter,
     drop=drop,
+    dropped=dropped,
     halfway=halfway,
     released=released,
     begun=begun,

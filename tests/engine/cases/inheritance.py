@@ -87,4 +87,15 @@ CASES = (
         "CREATE TABLE a (x int, y int); CREATE TABLE c (x int, y int)",
         "CREATE TABLE a (x bigint, y int, n text); CREATE TABLE c (x bigint, y int, n text) INHERITS (a)",
     ),
+    Case(
+        "a check that comes from the parent is called otherwise",
+        "CREATE TABLE a (x int CONSTRAINT c CHECK (x > 0)); CREATE TABLE b () INHERITS (a)",
+        "CREATE TABLE a (x int CONSTRAINT d CHECK (x > 0)); CREATE TABLE b () INHERITS (a)",
+        ('ALTER TABLE "a" RENAME CONSTRAINT "c" TO "d"',),
+    ),
+    Case(
+        "values of an enum change places under a column that comes from the parent",
+        "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE a (x mood DEFAULT 'ok'); CREATE TABLE b () INHERITS (a)",
+        "CREATE TYPE mood AS ENUM ('ok', 'sad'); CREATE TABLE a (x mood DEFAULT 'ok'); CREATE TABLE b () INHERITS (a)",
+    ),
 )

@@ -173,4 +173,46 @@ CASES = (
         f"{P} CREATE TABLE p1 PARTITION OF p DEFAULT; ALTER TABLE p ADD CONSTRAINT c CHECK (b > 0)",
         f"{P} CREATE TABLE p1 PARTITION OF p DEFAULT; ALTER TABLE p1 ADD CONSTRAINT c CHECK (b > 0)",
     ),
+    Case(
+        "a partition has a key of its own over a column that is not null in all",
+        "CREATE TABLE p (a int NOT NULL, b int) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION OF p DEFAULT",
+        """CREATE TABLE p (a int NOT NULL, b int) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION OF p DEFAULT;
+        ALTER TABLE p1 ADD PRIMARY KEY (a)""",
+    ),
+    Case(
+        "a key of a partition becomes a part of that of the whole table",
+        """CREATE TABLE p (a int NOT NULL, b int) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION OF p DEFAULT;
+        ALTER TABLE p1 ADD PRIMARY KEY (a)""",
+        """CREATE TABLE p (a int NOT NULL, b int) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION OF p DEFAULT;
+        ALTER TABLE p ADD PRIMARY KEY (a)""",
+        one_way=True,
+    ),
+    Case(
+        "a partition was made apart, with its own names of NOT NULL",
+        "CREATE TABLE p (a int NOT NULL, b int NOT NULL) PARTITION BY RANGE (a)",
+        """CREATE TABLE p (a int NOT NULL, b int NOT NULL) PARTITION BY RANGE (a);
+        CREATE TABLE p1 (b int NOT NULL, a int NOT NULL); ALTER TABLE p ATTACH PARTITION p1 DEFAULT""",
+    ),
+    Case(
+        "a partition goes of a table that a foreign key leads to",
+        f"""{P} ALTER TABLE p ADD PRIMARY KEY (a); CREATE TABLE u (a int REFERENCES p);
+        CREATE TABLE p1 PARTITION OF p DEFAULT""",
+        f"{P} ALTER TABLE p ADD PRIMARY KEY (a); CREATE TABLE u (a int REFERENCES p)",
+        ('ALTER TABLE "p" DETACH PARTITION "p1"', 'DROP TABLE "p1"'),
+        ("deletes-data",),
+    ),
+    Case(
+        "storage parameters of a part of an index",
+        f"{P} CREATE TABLE p1 PARTITION OF p DEFAULT; CREATE INDEX i ON p (b) WITH (fillfactor = 80)",
+        f"""{P} CREATE TABLE p1 PARTITION OF p DEFAULT; CREATE INDEX i ON p (b) WITH (fillfactor = 80);
+        ALTER INDEX p1_b_idx SET (fillfactor = 50)""",
+        ('ALTER INDEX "p1_b_idx" SET (fillfactor=50)',),
+    ),
+    Case(
+        "values of an enum change places under the column of all partitions",
+        """CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE p (a int, b mood DEFAULT 'ok') PARTITION BY RANGE (a);
+        CREATE TABLE p1 PARTITION OF p DEFAULT""",
+        """CREATE TYPE mood AS ENUM ('ok', 'sad'); CREATE TABLE p (a int, b mood DEFAULT 'ok') PARTITION BY RANGE (a);
+        CREATE TABLE p1 PARTITION OF p DEFAULT""",
+    ),
 )
