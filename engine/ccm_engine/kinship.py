@@ -10,7 +10,8 @@ from ccm_engine.catalog import Key, Object
 from ccm_engine.diff import Alter, Change, Create, Drop, Rename
 from ccm_engine.kinds import kind_of
 from ccm_engine.kinds.check import Check
-from ccm_engine.kinds.partition import family, parents, whole
+from ccm_engine.kinds.index import Index
+from ccm_engine.kinds.partition import Part, family, parents, whole
 from ccm_engine.kinds.table import Table
 from ccm_engine.situation import Pair, Situation
 
@@ -129,8 +130,30 @@ def a_part_of_an_index_is_made_before_the_whole(now: Situation) -> Iterator[Pair
     for first in now.created.values():
         of = whole(first.new)
         then = now.created.get(of) if of else None
-        if then is not None and kind_of(then.new).made_with(then.new) not in now.created:
+        if then is not None and not _made_in_all(first.new):
+            yield then, first
+        elif then is not None and kind_of(then.new).made_with(then.new) not in now.created:
             yield first, then
+
+
+def _made_in_all(item: Object) -> bool:
+    """Whether the one that it is a part of is there in all partitions."""
+    part: Part | None = getattr(item, "part", None)
+    return part is None or part.whole_valid
+
+
+def an_index_on_only_the_whole_is_made_after_the_partitions(now: Situation) -> Iterator[Pair]:
+    """One that is made afterwards would have a part of it."""
+    wholes = [then for then in now.created.values() if isinstance(then.new, Index) and not then.new.valid]
+    for first in now.created.values() if wholes else ():
+        yield from ((first, then) for then in wholes if then.new.parent in _parents(first.new))
+
+
+def an_index_is_complete_when_its_parts_are_made(now: Situation) -> Iterator[Pair]:
+    for first in now.created.values():
+        of = whole(first.new)
+        if of is not None and of in now.altered and _made_in_all(first.new):
+            yield first, now.altered[of]
 
 
 def what_is_said_of_a_part_waits_for_the_whole(now: Situation) -> Iterator[Pair]:
@@ -199,6 +222,8 @@ RULES: tuple[Callable[[Situation], Iterator[Pair]], ...] = (
     a_bound_is_free_before_it_is_taken,
     a_partition_made_apart_is_attached_with_its_parts,
     a_part_of_an_index_is_made_before_the_whole,
+    an_index_on_only_the_whole_is_made_after_the_partitions,
+    an_index_is_complete_when_its_parts_are_made,
     what_is_said_of_a_part_waits_for_the_whole,
     a_check_that_is_not_valid_comes_down_to_what_is_there,
     a_childs_own_column_is_made_before_its_parents,

@@ -18,6 +18,8 @@ class Part:
     """The path of that of the whole table."""
     derived: bool = False
     """Whether it has the name that Postgres gives it by itself."""
+    whole_valid: bool = True
+    """Whether that of the whole table has parts in all partitions; if not, it was made ON ONLY the whole table."""
 
 
 class Member(Protocol):
@@ -43,7 +45,7 @@ T = TypeVar("T", bound=Object)
 
 def made_by_itself(item: Member) -> bool:
     """Whether it is there as soon as the partition, or what the whole table has of its kind, is made."""
-    return item.part is not None and item.part.derived
+    return item.part is not None and item.part.derived and item.part.whole_valid
 
 
 def as_made(item: T, bare: T) -> T | None:
@@ -91,7 +93,11 @@ def joined(old: T, new: T, sides: Sides) -> Iterable[str] | None:
         return () if after is not None and _renamed(before, after, sides) else None
     if after is None or after not in sides.head.objects:
         return ()
-    return (f"ALTER INDEX {_index(after)} ATTACH PARTITION {_index(new.key)}",)
+    return (attach(new.key, after),)
+
+
+def attach(index: Key, of: Key) -> str:
+    return f"ALTER INDEX {_index(of)} ATTACH PARTITION {_index(index)}"
 
 
 def _index(key: Key) -> str:
@@ -106,4 +112,4 @@ def _renamed(before: Key, after: Key, sides: Sides) -> bool:
 def odd(table: Key, goal: Catalog) -> bool:
     """Whether Postgres would give something of a partition another name than it is to have."""
     parts = (getattr(item, "part", None) for item in goal.children.get(table, ()))
-    return any(part is not None and not part.derived for part in parts)
+    return any(part is not None and part.whole_valid and not part.derived for part in parts)

@@ -215,4 +215,26 @@ CASES = (
         """CREATE TYPE mood AS ENUM ('ok', 'sad'); CREATE TABLE p (a int, b mood DEFAULT 'ok') PARTITION BY RANGE (a);
         CREATE TABLE p1 PARTITION OF p DEFAULT""",
     ),
+    Case(
+        "an index of the whole table alone",
+        f"{P} CREATE TABLE p1 PARTITION OF p DEFAULT",
+        f"{P} CREATE TABLE p1 PARTITION OF p DEFAULT; CREATE INDEX i ON ONLY p (b)",
+        ('CREATE INDEX "i" ON ONLY "p" USING btree ("b")',),
+        ("blocks-writes",),
+    ),
+    Case(
+        "an index of the whole table and of some partitions",
+        f"{P} CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (2); CREATE TABLE p2 PARTITION OF p DEFAULT",
+        f"""{P} CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (2); CREATE TABLE p2 PARTITION OF p DEFAULT;
+        CREATE INDEX i ON ONLY p (b); CREATE INDEX odd ON p1 (b); ALTER INDEX i ATTACH PARTITION odd""",
+    ),
+    Case(
+        "an index of the whole table alone gets its parts without stopping anybody",
+        f"{P} CREATE TABLE p1 PARTITION OF p DEFAULT; CREATE INDEX i ON ONLY p (b)",
+        f"{P} CREATE TABLE p1 PARTITION OF p DEFAULT; CREATE INDEX i ON p (b)",
+        (
+            'CREATE INDEX CONCURRENTLY "p1_b_idx" ON "p1" USING btree ("b")',
+            'ALTER INDEX "i" ATTACH PARTITION "p1_b_idx"',
+        ),
+    ),
 )
