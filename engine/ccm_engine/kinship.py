@@ -78,10 +78,11 @@ def a_table_leaves_its_parents_before_they_change(now: Situation) -> Iterator[Pa
     parts = _parts(now) if moves else {}
     for move in moves:
         key = move.leaves.new.key
-        for part in (part for of in (key, *move.old_parents) for part in parts.get(of, ())):
+        left_behind = move.old_parents if move.back else move.old_parents - _parents(move.leaves.new)
+        for part in (part for of in (key, *left_behind) for part in parts.get(of, ())):
             if move.back:
                 yield part, move.leaves
-            elif move.old_parents:
+            elif left_behind:
                 yield move.leaves, part
 
 
@@ -89,11 +90,12 @@ def a_table_gets_its_parents_when_both_are_alike(now: Situation) -> Iterator[Pai
     moves = list(_moves(now))
     parts = _parts(now) if moves else {}
     for move in moves:
+        taken = frozenset[Key]() if move.back else move.new_parents - _parents(move.takes.old)
         for part in parts.get(move.takes.new.key, ()):
             handed = isinstance(part, Create) and not getattr(part.new, "local", True)
-            if move.new_parents and not move.back:
+            if taken:
                 yield (move.takes, part) if handed else (part, move.takes)
-        for parent in () if move.back else move.new_parents:
+        for parent in taken:
             changed = (part for part in parts.get(parent, ()) if _item(part).KIND in {"column", "check constraint"})
             yield from ((part, move.takes) for part in changed)
 

@@ -207,16 +207,17 @@ def drop(table: Table) -> Iterable[str]:
 def dropped(table: Table, sides: Sides) -> Iterable[str]:
     """Detached before, where a foreign key may lead to the whole table: it hangs on each partition as well."""
     whole = table.partition_of
-    if whole is not None and Key("table", whole) in sides.goal.objects and _referred_to(table, sides.head):
+    if whole is not None and _referred_to(Key("table", whole), sides):
         yield f"ALTER TABLE {qualified(*whole)} DETACH PARTITION {table.sql_name}"
     yield from drop(table)
 
 
-def _referred_to(table: Table, head: Catalog) -> bool:
-    return any(
-        getattr(item, "part", None) is not None
-        and (isinstance(item, primary_key.PrimaryKey | unique.Unique) or getattr(item, "unique", False))
-        for item in head.children.get(table.key, ())
+def _referred_to(whole: Key, sides: Sides) -> bool:
+    """Whether a foreign key could lead to a table that stays."""
+    items = (item for side in (sides.head, sides.goal) for item in side.children.get(whole, ()))
+    keys = (primary_key.PrimaryKey, unique.Unique)
+    return whole in sides.goal.objects and any(
+        isinstance(item, keys) or getattr(item, "unique", False) for item in items
     )
 
 

@@ -98,4 +98,15 @@ CASES = (
         "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE a (x mood DEFAULT 'ok'); CREATE TABLE b () INHERITS (a)",
         "CREATE TYPE mood AS ENUM ('ok', 'sad'); CREATE TABLE a (x mood DEFAULT 'ok'); CREATE TABLE b () INHERITS (a)",
     ),
+    Case(
+        "another parent has a column of the same name",
+        "CREATE TABLE a (x int); CREATE TABLE c (x int, w int); CREATE TABLE b () INHERITS (a)",
+        "CREATE TABLE a (x int); CREATE TABLE c (x int, w int); CREATE TABLE b (w int) INHERITS (a, c)",
+        one_way=True,
+    ),
+    Case(
+        "one of two parents that have a column of the same name goes",
+        "CREATE TABLE a (x int); CREATE TABLE c (x int); CREATE TABLE b () INHERITS (a, c)",
+        "CREATE TABLE a (x int); CREATE TABLE b () INHERITS (a)",
+    ),
 )

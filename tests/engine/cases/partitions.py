@@ -237,4 +237,10 @@ CASES = (
             'ALTER INDEX "i" ATTACH PARTITION "p1_b_idx"',
         ),
     ),
+    Case(
+        "a partition goes while a foreign key comes that leads to the whole table",
+        "CREATE TABLE p (a int, b int) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION OF p DEFAULT",
+        f"{P} ALTER TABLE p ADD PRIMARY KEY (a); CREATE TABLE u (a int REFERENCES p)",
+        one_way=True,
+    ),
 )
