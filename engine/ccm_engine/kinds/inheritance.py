@@ -115,7 +115,16 @@ def followed(column: "Column", sides: Sides) -> "Column":
         if freed.local and not column.local:
             return replace(freed, not_null_as=replace(freed.not_null_as, local=True))
         return freed
-    return column
+    return replace(column, local=True) if _let_go(column, sides) else column
+
+
+def _let_go(column: "Column", sides: Sides) -> bool:
+    """Whether a child leaves all parents that hand it down, be it that it comes back to them in another order."""
+    key = Key(column.relation, (column.schema, column.table))
+    if column.local or not column.inherited_from or key not in sides.goal.objects:
+        return False
+    (whole, old), (_, new) = (partition.parents(side.objects[key]) for side in (sides.head, sides.goal))
+    return whole is None and not set(column.inherited_from) & set(partition.kept(old, new))
 
 
 def _alterations(column: "Column", sides: Sides) -> "Iterator[tuple[Column, Column]]":
@@ -148,8 +157,12 @@ def _after(column: "Column", old: "Column", new: "Column", sides: Sides) -> "Col
     return _bound(column, old, new, sides)
 
 
+def _binds_children(column: "Column") -> bool:
+    return column.not_null and not column.not_null_as.no_inherit
+
+
 def _bound(column: "Column", old: "Column", new: "Column", sides: Sides) -> "Column":
-    if new.not_null and not old.not_null and not column.not_null:
+    if _binds_children(new) and not _binds_children(old) and not column.not_null:
         like = replace(PLAIN, local=sides.head.major < not_null.SINCE)
         return replace(column, not_null=True, not_null_as=_not_null(column, new, like))
     if (

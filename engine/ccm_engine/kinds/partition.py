@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeVar
+from itertools import takewhile
+from typing import Protocol, TypeAlias, TypeVar
 
 from ccm_engine.catalog import Catalog, Key, Object
 from ccm_engine.kinds.kind import Sides
@@ -41,6 +42,8 @@ class Family(Protocol):
 
 
 T = TypeVar("T", bound=Object)
+Parents: TypeAlias = tuple[tuple[str, str], ...]
+"""(schema, name) of each."""
 
 
 def made_by_itself(item: Member) -> bool:
@@ -72,6 +75,15 @@ def family(table: Object) -> tuple[object, ...]:
 def parents(table: Object) -> tuple[tuple[str, str] | None, tuple[tuple[str, str], ...]]:
     """What it is a partition of, and what it inherits from."""
     return getattr(table, "partition_of", None), getattr(table, "inherits", ())
+
+
+def kept(old: Parents, new: Parents) -> Parents:
+    """The parents that a child does not leave: it gets its others one after the other, in their order."""
+    return tuple(one for one, _ in takewhile(_equal, zip(old, new, strict=False)))
+
+
+def _equal(pair: tuple[object, object]) -> bool:
+    return pair[0] == pair[1]
 
 
 def cut_by(column: str, table: Object) -> bool:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import takewhile
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog, Key
@@ -114,17 +113,12 @@ def halfway(old: Table, new: Table) -> Table | None:
         return replace(halfway(replace(old, of_type=None), new) or old, of_type=None)
     if partition.family(old) == partition.family(new):
         return None
-    kept = tuple(one for one, _ in takewhile(_equal, zip(old.inherits, new.inherits, strict=False)))
-    return replace(old, partition_of=None, bound=None, inherits=kept)
+    return replace(old, partition_of=None, bound=None, inherits=partition.kept(old.inherits, new.inherits))
 
 
 def released(table: Table, on: Key) -> Table | None:
     """NOT OF the type that is altered, or made anew."""
     return replace(table, of_type=None) if table.of_type == on.path and on.kind == "composite type" else None
-
-
-def _equal(pair: tuple[object, object]) -> bool:
-    return pair[0] == pair[1]
 
 
 def alter(old: Table, new: Table, sides: Sides) -> Iterable[str] | None:

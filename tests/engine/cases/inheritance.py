@@ -109,4 +109,11 @@ CASES = (
         "CREATE TABLE a (x int); CREATE TABLE c (x int); CREATE TABLE b () INHERITS (a, c)",
         "CREATE TABLE a (x int); CREATE TABLE b () INHERITS (a)",
     ),
+    Case(
+        "a NOT NULL that was the parent's alone comes down",
+        "CREATE TABLE a (x int NOT NULL NO INHERIT); CREATE TABLE b () INHERITS (a)",
+        "CREATE TABLE a (x int NOT NULL); CREATE TABLE b () INHERITS (a)",
+        since=18,
+        one_way=True,
+    ),
 )
