@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ccm_engine.catalog import Bond, Catalog, Key, Need
 from ccm_engine.kinds import handed_down, not_null, partition
+from ccm_engine.kinds import identity as identities
 from ccm_engine.kinds.kind import Sides
 from ccm_engine.kinds.not_null import PLAIN
 from ccm_engine.kinds.primary_key import PrimaryKey
@@ -36,6 +37,7 @@ def bare(column: "Column") -> "Column":
         options=(),
         not_null=valid,
         not_null_as=named if valid else PLAIN,
+        identity=None if column.identity is None else identities.bare(column.identity),
     )
 
 

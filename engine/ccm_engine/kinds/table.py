@@ -5,7 +5,18 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog, Key
-from ccm_engine.kinds import check, column, handed_down, inheritance, marks, partition, primary_key, storage, unique
+from ccm_engine.kinds import (
+    check,
+    column,
+    handed_down,
+    identity,
+    inheritance,
+    marks,
+    partition,
+    primary_key,
+    storage,
+    unique,
+)
 from ccm_engine.kinds.commented import comment
 from ccm_engine.kinds.kind import InSchema, Kind, Sides
 from ccm_engine.sql import qualified, quote
@@ -130,6 +141,9 @@ def _alter(old: Table, new: Table, sides: Sides) -> Iterator[str]:
     change = f"ALTER TABLE {new.sql_name}"
     if old.unlogged != new.unlogged:
         yield f"{change} SET {'UNLOGGED' if new.unlogged else 'LOGGED'}"
+        for item in _columns(new, sides.goal):  # the sequences of which follow the table
+            if item.identity is not None:
+                yield from identity.said(replace(item.identity, unlogged=None), item.identity, item.schema)
     if old.access_method != new.access_method:
         yield f"{change} SET ACCESS METHOD {new.access_method or 'heap'}"
     if old.tablespace != new.tablespace:
