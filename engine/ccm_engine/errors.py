@@ -360,6 +360,15 @@ class ConversionMissing(SchemaRefused):
     statements: str
 
 
+class RowTypeInUse(SchemaRefused):
+    """Postgres alters no table whose whole rows a column holds: {message} (SQLSTATE {sqlstate})
+
+    hint: give that column a composite type of its own, or write the conversion by hand: ccm-daemon generate --custom"""
+
+    message: str
+    sqlstate: str
+
+
 class UnmodelledNeeded(SchemaRefused):
     """the schema needs what ccm-daemon does not know how to make: {message} (SQLSTATE {sqlstate})
 

@@ -9,6 +9,7 @@ from itertools import chain
 
 from ccm_engine.catalog import Catalog, Key
 from ccm_engine.kinds import kind_of
+from ccm_engine.kinds.stored import TYPES
 
 
 def excerpt(head: Catalog, goal: Catalog) -> tuple[Catalog, Catalog]:
@@ -39,7 +40,17 @@ def _changed(key: Key, head: Catalog, goal: Catalog) -> bool:
 
 
 def _dependents(side: Catalog, keys: set[Key]) -> Iterator[Key]:
-    return (need.dependent for need in side.needs if need.on in keys and need.dependent not in keys)
+    tables = {Key("table", key.path[:2]) for key in keys if key.kind == "column"}
+    for need in side.needs:
+        if need.dependent not in keys and (
+            need.on in keys or (need.on in tables and holds_rows(need.dependent, need.on))
+        ):
+            yield need.dependent
+
+
+def holds_rows(dependent: Key, table: Key) -> bool:
+    """Whether it is by the type of the rows of a table that it hangs on that, and so on each of its columns."""
+    return dependent.kind in {"column", *TYPES} and dependent.path[:2] != table.path
 
 
 def _needed(side: Catalog, keys: set[Key]) -> Iterator[Key]:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from ccm_engine.catalog import Key, Object
 from ccm_engine.diff import Alter, Change, Create, Drop, Rename
 from ccm_engine.kinds import kind_of
-from ccm_engine.kinds.partition import family, parents, whole
+from ccm_engine.kinds.check import Check
+from ccm_engine.kinds.index import Index
+from ccm_engine.kinds.partition import Part, family, parents, whole
 from ccm_engine.kinds.table import Table
 from ccm_engine.situation import Pair, Situation
 
@@ -76,10 +78,11 @@ def a_table_leaves_its_parents_before_they_change(now: Situation) -> Iterator[Pa
     parts = _parts(now) if moves else {}
     for move in moves:
         key = move.leaves.new.key
-        for part in (part for of in (key, *move.old_parents) for part in parts.get(of, ())):
+        left_behind = move.old_parents if move.back else move.old_parents - _parents(move.leaves.new)
+        for part in (part for of in (key, *left_behind) for part in parts.get(of, ())):
             if move.back:
                 yield part, move.leaves
-            elif move.old_parents:
+            elif left_behind:
                 yield move.leaves, part
 
 
@@ -87,11 +90,12 @@ def a_table_gets_its_parents_when_both_are_alike(now: Situation) -> Iterator[Pai
     moves = list(_moves(now))
     parts = _parts(now) if moves else {}
     for move in moves:
+        taken = frozenset[Key]() if move.back else move.new_parents - _parents(move.takes.old)
         for part in parts.get(move.takes.new.key, ()):
             handed = isinstance(part, Create) and not getattr(part.new, "local", True)
-            if move.new_parents and not move.back:
+            if taken:
                 yield (move.takes, part) if handed else (part, move.takes)
-        for parent in () if move.back else move.new_parents:
+        for parent in taken:
             changed = (part for part in parts.get(parent, ()) if _item(part).KIND in {"column", "check constraint"})
             yield from ((part, move.takes) for part in changed)
 
@@ -128,8 +132,51 @@ def a_part_of_an_index_is_made_before_the_whole(now: Situation) -> Iterator[Pair
     for first in now.created.values():
         of = whole(first.new)
         then = now.created.get(of) if of else None
-        if then is not None and kind_of(then.new).made_with(then.new) not in now.created:
+        if then is not None and not _made_in_all(first.new):
+            yield then, first
+        elif then is not None and kind_of(then.new).made_with(then.new) not in now.created:
             yield first, then
+
+
+def _made_in_all(item: Object) -> bool:
+    """Whether the one that it is a part of is there in all partitions."""
+    part: Part | None = getattr(item, "part", None)
+    return part is None or part.whole_valid
+
+
+def an_index_on_only_the_whole_is_made_after_the_partitions(now: Situation) -> Iterator[Pair]:
+    """One that is made afterwards would have a part of it."""
+    wholes = [then for then in now.created.values() if isinstance(then.new, Index) and not then.new.valid]
+    for first in now.created.values() if wholes else ():
+        yield from ((first, then) for then in wholes if then.new.parent in _parents(first.new))
+
+
+def an_index_is_complete_when_its_parts_are_made(now: Situation) -> Iterator[Pair]:
+    for first in now.created.values():
+        of = whole(first.new)
+        if of is not None and of in now.altered and _made_in_all(first.new):
+            yield first, now.altered[of]
+
+
+def what_is_said_of_a_part_waits_for_the_whole(now: Situation) -> Iterator[Pair]:
+    """With which Postgres makes it."""
+    for change in now.changes:
+        made = now.created.get(change.new.key) if isinstance(change, Alter) else None
+        if made is not None:
+            yield made, change
+            of = whole(made.new)
+            if of is not None and of in now.created:
+                yield now.created[of], change
+
+
+def a_check_that_is_not_valid_comes_down_to_what_is_there(now: Situation) -> Iterator[Pair]:
+    """To a table that is made afterwards it comes valid."""
+    for check in (create.new for create in now.created.values() if isinstance(create.new, Check)):
+        first = now.created.get(check.parent)
+        for parent in () if check.local or check.validated else check.inherited_from:
+            then = now.created.get(Key(check.KIND, (*parent, check.name)))
+            if first is not None and then is not None:
+                yield first, then
 
 
 def a_childs_own_column_is_made_before_its_parents(now: Situation) -> Iterator[Pair]:
@@ -177,6 +224,10 @@ RULES: tuple[Callable[[Situation], Iterator[Pair]], ...] = (
     a_bound_is_free_before_it_is_taken,
     a_partition_made_apart_is_attached_with_its_parts,
     a_part_of_an_index_is_made_before_the_whole,
+    an_index_on_only_the_whole_is_made_after_the_partitions,
+    an_index_is_complete_when_its_parts_are_made,
+    what_is_said_of_a_part_waits_for_the_whole,
+    a_check_that_is_not_valid_comes_down_to_what_is_there,
     a_childs_own_column_is_made_before_its_parents,
     a_parents_is_dropped_before_the_childs_own,
     a_childs_own_is_dropped_before_its_parents_comes_down,

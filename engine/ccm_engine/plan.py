@@ -1,6 +1,6 @@
 """Changes → steps of statements, the online form chosen, hazards attached."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -95,7 +95,7 @@ def plan(head: Catalog, goal: Catalog, *, renames: Iterable[Renaming] = ()) -> P
     goal = written_out(head, goal)
     changes = diff(head, goal)
     head = put_aside(head, goal).head
-    made_here = {change.new.key for change in changes if isinstance(change, Create)}
+    made_here = {change.new.key: change.new for change in changes if isinstance(change, Create)}
     sides = Sides(head=head, goal=goal)
     given = Given.of(changes, head, goal)
     ordered = order(changes, head, goal)
@@ -147,7 +147,7 @@ def _afterwards(pieces: Iterable[_Piece]) -> Iterator[Step]:
             yield Step(statements=(Statement(sql=sql, change=piece.change),))
 
 
-def _carried_out(change: Change, sides: Sides, made_here: set[Key]) -> Online:
+def _carried_out(change: Change, sides: Sides, made_here: Mapping[Key, Object]) -> Online:
     match change:
         case Create(new=item):
             return _created(item, sides.goal, made_here)
@@ -173,7 +173,7 @@ def _committed(change: Change, changes: tuple[Change, ...], goal: Catalog) -> bo
     return any(need.on == change.new.key and need.dependent in waiting for need in goal.needs)
 
 
-def _created(item: Object, goal: Catalog, made_here: set[Key]) -> Online:
+def _created(item: Object, goal: Catalog, made_here: Mapping[Key, Object]) -> Online:
     kind = kind_of(item)
     comments = tuple(_comments(item, goal, made_here))
     if kind.online is None or item.parent is None or item.parent in made_here or _partitioned(goal, item.parent):
@@ -191,10 +191,10 @@ def _partitioned(goal: Catalog, table: Key) -> bool:
     return isinstance(parent, Table) and parent.partition_by is not None
 
 
-def _comments(item: Object, goal: Catalog, made_here: set[Key]) -> Iterator[str]:
+def _comments(item: Object, goal: Catalog, made_here: Mapping[Key, Object]) -> Iterator[str]:
     """The comments of what is made, and of its parts that have no statement of their own."""
-    along = (part for part in goal.parts(item.key, Object) if _made_with(part, item) and part.key in made_here)
-    for made in (item, *along):
+    along = (part for part in goal.parts(item.key, Object) if _made_with(part, item))
+    for made in (item, *(made_here[part.key] for part in along if part.key in made_here)):
         if made.comment is not None:
             yield kind_of(made).comment(made)
 

@@ -15,7 +15,8 @@ from ccm_engine.versions import said_by_all
 async def prove(shadow: Shadow, head: Catalog, goal: Catalog, plan: Plan) -> None:
     """Raises `errors.PlanNotProved` where the plan, as the runner will run it, does not lead from `head` to `goal`.
 
-    Where no plan would, `errors.ConversionMissing`: only a person knows what a value means as one of another type; or
+    Where no plan would, `errors.ConversionMissing`: only a person knows what a value means as one of another type;
+    `errors.RowTypeInUse`: the rows of a table that changes are values of a column; or
     `errors.UnmodelledNeeded`: a default, say, that uses an operator of the user's; where the schema itself has a
     function that Postgres would not make, `errors.BodyRefused`; and where the shadow cannot tell,
     `errors.ShadowLacksExtension`.
@@ -49,9 +50,11 @@ def _refused(error: asyncpg.PostgresError, goal: Catalog, plan: Plan) -> errors.
     message, sqlstate = str(error.message), str(error.sqlstate)
     if blame.lacks_extension(error):
         return errors.ShadowLacksExtension(message=message, sqlstate=sqlstate)
-    if isinstance(error, asyncpg.CannotCoerceError):
-        conversions = (statement.sql for statement in plan.statements if " SET DATA TYPE " in statement.sql)
+    conversions = [statement.sql for statement in plan.statements if " SET DATA TYPE " in statement.sql]
+    if conversions and isinstance(error, asyncpg.CannotCoerceError | asyncpg.DatatypeMismatchError):
         return errors.ConversionMissing(message=message, sqlstate=sqlstate, statements="\n".join(conversions))
+    if isinstance(error, asyncpg.FeatureNotSupportedError) and message.endswith("uses its row type"):
+        return errors.RowTypeInUse(message=message, sqlstate=sqlstate)
     if goal.unmodelled:
         listing = "\n".join(map(str, goal.unmodelled))
         return errors.UnmodelledNeeded(message=message, sqlstate=sqlstate, listing=listing)

@@ -41,7 +41,7 @@ def remake(
             spread.reach(other, key)
     for key in gone:  # a foreign key over a unique constraint that another one replaces
         for other in spread.dependents.get(key, ()):
-            moves = other in altered and (key not in aside or _moves(*altered[other]))
+            moves = _moves(head.objects[other], goal.objects.get(other)) or (other in altered and key not in aside)
             if not moves or other.kind == "foreign key":
                 spread.reach(other, key)
     for key, because in spread.rebuilt.items():
@@ -53,8 +53,8 @@ def remake(
     )
 
 
-def _moves(old: Object, new: Object) -> bool:
-    """From a type that is put aside to the one that takes its place."""
+def _moves(old: Object, new: Object | None) -> bool:
+    """From a type that is put aside to the one that takes its place, be it along with its parent."""
     return isinstance(old, Column) and isinstance(new, Column) and old.type != new.type
 
 

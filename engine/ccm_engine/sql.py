@@ -59,6 +59,19 @@ def qualified(schema: str, name: str) -> str:
     return quote(name) if schema == "public" else f"{quote(schema)}.{quote(name)}"
 
 
+_TYPES = (
+    " bit bool box bpchar bytea char cid cidr circle date daterange float4 float8 inet int2 int4 int4range int8 "
+    "int8range interval json jsonb jsonpath line lseg macaddr macaddr8 money name numeric numrange oid path point "
+    "polygon record refcursor text tid time timestamp timestamptz timetz tsquery tsrange tstzrange tsvector "
+    "txid_snapshot unknown uuid varbit varchar void xid xid8 xml "
+)
+
+
+def type_name(schema: str, name: str) -> str:
+    """As `qualified`, and `"public"."path"` where Postgres has a type of that name: it would be found first."""
+    return f"{quote(schema)}.{quote(name)}" if f" {name} " in _TYPES else qualified(schema, name)
+
+
 def literal(text: str) -> str:
     """A string constant, right with `standard_conforming_strings` on, as it is by default."""
     return "'" + text.replace("'", "''") + "'"

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 
 from ccm_engine.catalog import Key, Need, Object
+from ccm_engine.excerpt import holds_rows
 from ccm_engine.kinds import KINDS, declared_needs, kind_of
+from ccm_engine.kinds.column import Column
 from ccm_engine.kinds.kind import InSchema, InTable
 from ccm_engine.kinds.sequence import Sequence
 from ccm_engine.observed import Address, Label, Observed, labels, told
@@ -180,7 +182,17 @@ def _dependents(side: _Side, number: int) -> Iterator[int]:
     if not isinstance(item, InSchema | InTable) or item.path[-1] != item.name:
         raise _Unclear
     yield from side.backward.get(number, ())
+    yield from _holding_rows(side, item)
     yield from _found(side, (need.dependent for need in side.declared(item.name) if need.on == item.key))
+
+
+def _holding_rows(side: _Side, item: Object) -> Iterator[int]:
+    """What hangs on a column because it hangs on the type of the rows of its table."""
+    table = side.find(item.parent) if isinstance(item, Column) and item.parent else None
+    for number in side.backward.get(table, ()) if table is not None else ():
+        other = side.made(number)
+        if other is not None and item.parent is not None and holds_rows(other.key, item.parent):
+            yield number
 
 
 def _needed(side: _Side, number: int) -> Iterator[int]:

@@ -568,6 +568,11 @@ NOT_HANDED_DOWN = {
         "CREATE TABLE p (b int); CREATE TABLE t (c int) INHERITS (p)",
         f"column public.t.b {ONLY_HANDED_DOWN}",
     ),
+    "the parents change places": (
+        "CREATE TABLE p (b int); CREATE TABLE q (c int); CREATE TABLE t () INHERITS (p, q)",
+        "CREATE TABLE p (b int); CREATE TABLE q (c int); CREATE TABLE t () INHERITS (q, p)",
+        f"column public.t.b {ONLY_HANDED_DOWN}",
+    ),
     "a check that both define is to be the parent's": (
         "CREATE TABLE p (b int CONSTRAINT k CHECK (b > 0)); CREATE TABLE t (CONSTRAINT k CHECK (b > 0)) INHERITS (p)",
         "CREATE TABLE p (b int CONSTRAINT k CHECK (b > 0)); CREATE TABLE t () INHERITS (p)",

@@ -341,6 +341,8 @@ OWN_CHECK = replace(CHECK, table="c")
 P1_X = replace(column("p1", "x", "bigint"), local=False, inherited_from=(("public", "p"),))
 CHILD_0, OWN_X_0 = replace(CHILD, name="0"), replace(OWN_X, table="0")
 P_I, P1_I = index("p", "i", "x"), replace(index("p1", "i1", "x"), part=Part(of=("public", "i")))
+ONLY_P_I = replace(P_I, valid=False)
+P1_I_OF_Z = replace(P1_I, part=Part(of=("public", "z"), derived=True), comment="a part")
 
 SITUATIONS |= {
     "a_table_leaves_its_parents_before_they_change": Situation(
@@ -367,6 +369,28 @@ SITUATIONS |= {
         catalog(P, column("p", "x"), P1),
         catalog(P, column("p", "x"), P1, P_I, P1_I),
         ["+ index public.i1", "+ index public.i"],
+    ),
+    "an_index_on_only_the_whole_is_made_after_the_partitions": Situation(
+        catalog(P, column("p", "x")),
+        catalog(P, column("p", "x"), P1, ONLY_P_I),
+        ["+ table public.p1", "+ index public.i"],
+        reads_so_anyway=True,
+    ),
+    "an_index_is_complete_when_its_parts_are_made": Situation(
+        catalog(P, column("p", "x"), P1, ONLY_P_I),
+        catalog(P, column("p", "x"), P1, P_I, P1_I),
+        ["+ index public.i1", "~ index public.i"],
+    ),
+    "what_is_said_of_a_part_waits_for_the_whole": Situation(
+        catalog(P, column("p", "x"), P1),
+        catalog(P, column("p", "x"), P1, index("p", "z", "x"), P1_I_OF_Z),
+        ["+ index public.i1", "+ index public.z", "~ index public.i1"],
+    ),
+    "a_check_that_is_not_valid_comes_down_to_what_is_there": Situation(
+        catalog(A),
+        catalog(A, CHILD, replace(CHECK, validated=False), replace(C_CHECK, validated=False)),
+        ["+ table public.c", "+ check constraint public.a.c", "+ check constraint public.c.c"],
+        reads_so_anyway=True,
     ),
     "a_childs_own_column_is_made_before_its_parents": Situation(
         catalog(A, CHILD), catalog(A, CHILD, A_X, OWN_X), ["+ column public.c.x", "+ column public.a.x"]

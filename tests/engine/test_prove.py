@@ -72,6 +72,22 @@ async def test_a_type_that_cannot_become_the_other_is_a_matter_for_a_person(shad
     )
 
 
+async def test_an_array_that_cannot_become_an_element_is_a_matter_for_a_person(shadow18: Shadow) -> None:
+    head = await materialise(shadow18, "CREATE TABLE t (a int[])")
+    goal = await materialise(shadow18, T)
+    with pytest.raises(errors.ConversionMissing) as caught:
+        await prove(shadow18, head, goal, plan(head, goal))
+    assert caught.value.message == 'column "a" cannot be cast automatically to type integer'
+
+
+async def test_a_table_whose_rows_are_values_is_not_altered(shadow18: Shadow) -> None:
+    head = await materialise(shadow18, f"{T}; CREATE TABLE u (t t)")
+    goal = await materialise(shadow18, "CREATE TABLE t (a bigint); CREATE TABLE u (t t)")
+    with pytest.raises(errors.RowTypeInUse) as caught:
+        await prove(shadow18, head, goal, plan(head, goal))
+    assert caught.value.message == 'cannot alter table "t" because column "u.t" uses its row type'
+
+
 async def test_what_needs_something_that_no_kind_models_is_refused_by_name(shadow18: Shadow) -> None:
     operator = "CREATE OPERATOR === (FUNCTION = int4eq, LEFTARG = int, RIGHTARG = int)"
     goal = await materialise(shadow18, f"{operator}; CREATE TABLE t (a int CHECK (a === 1))")

@@ -66,3 +66,12 @@ async def test_between_a_schema_and_most_of_it(connection: Connection, schema: S
         most = await observed(connection, [*schema[:left_out], *schema[left_out + 1 :]])
         assert_nothing_is_missed(whole, most)
         assert_nothing_is_missed(most, whole)
+
+
+async def test_a_column_elsewhere_holds_the_rows_of_a_table_that_changes(connection: Connection) -> None:
+    """It hangs on the table, and stands in the way of each change of its columns."""
+    held = ("CREATE TYPE c AS (r t)", "CREATE TABLE u (t t, c c)")
+    one = await observed(connection, ("CREATE TABLE t (a int)", *held))
+    other = await observed(connection, ("CREATE TABLE t (a bigint)", *held))
+    assert {"public.u.t", "public.u.c"} <= {".".join(key.path) for key in catalog(touched(one, other)[0]).objects}
+    assert_nothing_is_missed(one, other)

@@ -28,7 +28,7 @@ def urls(server18: postgres.Server, create_database: Callable[[postgres.Server],
 def role(server18: postgres.Server, urls: tuple[str, str]) -> Iterator[str]:
     server18.psql("CREATE ROLE clerk")
     yield "clerk"
-    change(server18, urls[1], "DROP OWNED BY clerk; DROP ROLE clerk")
+    change(server18, urls[1], "REASSIGN OWNED BY clerk TO postgres; DROP ROLE clerk")
 
 
 def change(server: postgres.Server, url: str, sql: str) -> None:

@@ -33,6 +33,12 @@ def needs(check: Check) -> Iterable[Need]:
         yield Need(check.key, Key("check constraint", (*parent, check.name)), Bond.PART)
 
 
+def rename(old: Check, new: Check) -> Iterable[str] | None:
+    """What parents hand down is renamed with theirs."""
+    renamed = constraint.rename(old, new)
+    return () if renamed is not None and old.inherited_from else renamed
+
+
 def followed(check: Check, sides: Sides) -> Check:
     """What becomes of it by what its parents' go through."""
     for parent in () if partition.moves(check.parent, sides) else check.inherited_from:
@@ -50,6 +56,8 @@ def dropped(check: Check, sides: Sides) -> Iterable[str]:
 def alter(old: Check, new: Check, sides: Sides) -> Iterable[str] | None:
     if old.local and not new.local and not (old.inherited_from or partition.moves(new.parent, sides)):
         return None  # that of the parent comes down in its place
+    if old.inherited_from and not new.inherited_from and not partition.moves(new.parent, sides):
+        return None  # that of a whole table takes those of its partitions along
     handed_down.must_be_reachable(old, new, sides)
     old = replace(old, local=new.local, inherited_from=new.inherited_from)
     if replace(old, comment=new.comment, validated=True) == new:
@@ -93,11 +101,11 @@ KIND = Kind(
     alter=alter,
     drop=constraint.drop,
     dropped=dropped,
-    rename=constraint.rename,
+    rename=rename,
     named=constraint.named,
     online=online,
     needs=needs,
     followed=followed,
     # CREATE TABLE would make it valid
-    made_with=lambda check: check.parent if check.validated or not check.local else None,
+    made_with=lambda check: check.parent if check.validated else None,
 )

@@ -19,6 +19,7 @@ from ccm_engine.kinds import (
     typename,
 )
 from ccm_engine.kinds import identity as identities
+from ccm_engine.kinds.commented import comment
 from ccm_engine.kinds.expression import settled
 from ccm_engine.kinds.foreign_options import Options
 from ccm_engine.kinds.identity import Identity
@@ -115,6 +116,8 @@ def finish(made: Column, column: Column, sides: Sides) -> Iterator[str]:
     for action in _actions(made, column, sides):
         yield f"ALTER TABLE {column.table_name} ALTER COLUMN {quote(column.name)} {action}"
     yield from _bound(made, column)
+    if column.identity is not None:
+        yield from identities.said(made.identity, column.identity, column.schema)
 
 
 def drop(column: Column) -> Iterable[str]:
@@ -249,7 +252,10 @@ KIND = Kind(
                 from pg_collation c join pg_namespace cn on cn.oid = c.collnamespace
                 where c.oid = a.attcollation and a.attcollation <> t.typcollation) as collation,
             case when a.attidentity <> '' then (
-                select json_build_object('always', a.attidentity = 'a', 'sequence', sc.relname, 'numbers', {NUMBERS})
+                select json_build_object('always', a.attidentity = 'a', 'sequence', sc.relname, 'numbers', {NUMBERS},
+                    'unlogged', case when sc.relpersistence <> r.persistence
+                        and current_setting('server_version_num')::int >= 150000 then sc.relpersistence = 'u' end,
+                    'comment', {comment("sc.oid", "pg_class")})
                 from pg_depend i
                 join pg_sequence s on s.seqrelid = i.objid
                 join pg_class sc on sc.oid = s.seqrelid

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from ccm_engine.catalog import Catalog
 from ccm_engine.kinds import typename
-from ccm_engine.kinds.kind import READERS, InSchema, Kind, Sides, outgoing
+from ccm_engine.kinds.kind import READERS, InTypes, Kind, Sides, outgoing
 from ccm_engine.kinds.stored import is_stored
 from ccm_engine.sql import literal, quote
 
@@ -29,7 +29,7 @@ class Attribute:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Composite(InSchema):
+class Composite(InTypes):
     KIND: ClassVar[str] = "composite type"
 
     attributes: tuple[Attribute, ...]

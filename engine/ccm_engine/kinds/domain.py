@@ -11,7 +11,7 @@ from typing import ClassVar
 from ccm_engine.catalog import Catalog, Key
 from ccm_engine.kinds import typename
 from ccm_engine.kinds.expression import settled
-from ccm_engine.kinds.kind import InSchema, Kind, Sides, outgoing
+from ccm_engine.kinds.kind import InTypes, Kind, Sides, outgoing
 from ccm_engine.sql import literal, quote
 
 
@@ -26,7 +26,7 @@ class DomainCheck:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Domain(InSchema):
+class Domain(InTypes):
     KIND: ClassVar[str] = "domain"
 
     type: str

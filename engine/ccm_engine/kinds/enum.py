@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog
-from ccm_engine.kinds.kind import InSchema, Kind, Sides, outgoing
+from ccm_engine.kinds.kind import InTypes, Kind, Sides, outgoing
 from ccm_engine.sql import literal, quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Enum(InSchema):
+class Enum(InTypes):
     KIND: ClassVar[str] = "enum"
 
     values: tuple[str, ...]

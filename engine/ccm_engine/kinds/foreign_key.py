@@ -149,5 +149,6 @@ KIND = Kind(
     rename=constraint.rename,
     named=constraint.named,
     needs=needs,
+    begun=lambda item, _goal: partition.as_made(item, replace(item, comment=None)),
     online=online,
 )

@@ -31,8 +31,10 @@ def _above(item: Handed, catalog: Catalog) -> tuple[tuple[str, str], ...]:
 
 
 def freed(item: H, sides: Sides) -> H:
-    """What becomes of it where parents let go of theirs."""
-    if item.key not in sides.goal.objects or (left := _above(item, sides.goal)) == item.inherited_from:
+    """What becomes of it where parents let go of theirs, which a whole table does not."""
+    if item.key not in sides.goal.objects or partition.parents(sides.head.objects[item.parent])[0] is not None:
+        return item
+    if (left := _above(item, sides.goal)) == item.inherited_from:
         return item
     return replace(item, inherited_from=left, local=item.local or not left)
 

@@ -1,10 +1,10 @@
 """`GENERATED ALWAYS AS IDENTITY`: a column that counts by a sequence of its own."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ccm_engine.kinds.sequence import Numbers, renumber
-from ccm_engine.sql import qualified, quote
+from ccm_engine.sql import literal, qualified, quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +14,10 @@ class Identity:
     always: bool
     sequence: str
     numbers: Numbers
+    unlogged: bool | None = None
+    """None where the sequence is as its table is."""
+    comment: str | None = None
+    """What is said of the sequence."""
 
     @property
     def words(self) -> str:
@@ -27,6 +31,23 @@ def clause(identity: Identity, schema: str, derived: str) -> str:
         options.insert(0, f"SEQUENCE NAME {qualified(schema, identity.sequence)}")
     text = f"GENERATED {identity.words} AS IDENTITY"
     return f"{text} ({' '.join(options)})" if options else text
+
+
+def bare(identity: Identity) -> Identity:
+    """As its clause makes it."""
+    return replace(identity, unlogged=None, comment=None)
+
+
+def said(old: Identity | None, new: Identity, schema: str) -> Iterator[str]:
+    """What no clause says of the sequence, which is yet called as it was."""
+    before = old or bare(new)
+    name = qualified(schema, before.sequence)
+    if new.unlogged is not None and before.unlogged != new.unlogged:
+        yield f"ALTER SEQUENCE {name} SET {'UNLOGGED' if new.unlogged else 'LOGGED'}"
+    elif before.unlogged is not None and new.unlogged is None:
+        yield f"ALTER SEQUENCE {name} SET {'LOGGED' if before.unlogged else 'UNLOGGED'}"
+    if before.comment != new.comment:
+        yield f"COMMENT ON SEQUENCE {name} IS {'NULL' if new.comment is None else literal(new.comment)}"
 
 
 def alter_sequence(old: Identity, new: Identity, schema: str) -> Iterator[str]:

@@ -71,19 +71,31 @@ class Index(InTable):
         return qualified(self.schema, self.name)
 
 
-def create(index: Index, _goal: Catalog) -> Iterable[str]:
-    yield " ".join(_create(index))
-    yield from marks.made(index)
+def create(index: Index, goal: Catalog) -> Iterable[str]:
+    yield " ".join(_create(index, only=not index.valid and _is_partitioned(index, goal)))
+    yield from _afterwards(index)
 
 
 def online(index: Index) -> Online:
-    return Online(alone=(" ".join(_create(index, "CONCURRENTLY ")),), afterwards=tuple(marks.made(index)))
+    return Online(alone=(" ".join(_create(index, "CONCURRENTLY ")),), afterwards=tuple(_afterwards(index)))
 
 
-def _create(index: Index, concurrently: str = "") -> Iterator[str]:
+def _afterwards(index: Index) -> Iterator[str]:
+    """What Postgres attaches by itself as long as that of the whole table is in all partitions."""
+    whole = partition.whole(index)
+    if whole is not None and index.part is not None and not index.part.whole_valid:
+        yield partition.attach(index.key, whole)
+    yield from marks.made(index)
+
+
+def _is_partitioned(index: Index, goal: Catalog) -> bool:
+    return getattr(goal.objects.get(index.parent), "partition_by", None) is not None
+
+
+def _create(index: Index, concurrently: str = "", *, only: bool = False) -> Iterator[str]:
     keys = ", ".join(key.sql() for key in index.keys)
     verb = f"CREATE {'UNIQUE ' if index.unique else ''}INDEX {concurrently}{quote(index.name)}"
-    yield f"{verb} ON {index.table_name} USING {index.method} ({keys})"
+    yield f"{verb} ON {'ONLY ' * only}{index.table_name} USING {index.method} ({keys})"
     if index.include:
         yield f"INCLUDE {columns(index.include)}"
     if index.nulls_not_distinct:
@@ -95,16 +107,46 @@ def _create(index: Index, concurrently: str = "") -> Iterator[str]:
 
 
 def alter(old: Index, new: Index, sides: Sides) -> Iterable[str] | None:
-    if replace(old, comment=new.comment, marks=new.marks, part=new.part) != new:
+    actions = () if partition.whole(old) is None else storage.actions(old.options, new.options)
+    options = [f"ALTER INDEX {new.sql_name} {action}" for action in actions]
+    same = replace(old, comment=new.comment, marks=new.marks, part=new.part)
+    completed = _completed(old, new, sides)
+    if completed:
+        same = replace(same, valid=True)
+    if (replace(same, options=new.options) if options else same) != new:
         return None
     joined = partition.joined(old, new, sides)
-    return None if joined is None else (*joined, *marks.alter(old, new, sides.goal.parts(new.parent, Object)))
+    others = sides.goal.parts(new.parent, Object)
+    return None if joined is None else (*joined, *completed, *options, *marks.alter(old, new, others))
+
+
+def _completed(old: Index, new: Index, sides: Sides) -> tuple[str, ...]:
+    """It becomes valid, and used, with the last of its parts."""
+    if old.valid or not new.valid:
+        return ()
+    parts = (item for item in sides.goal.all(Index) if partition.whole(item) == new.key)
+    return tuple(partition.attach(item.key, new.key) for item in parts if not _is_part(item.key, new.key, sides.head))
+
+
+def _is_part(key: Key, of: Key, catalog: Catalog) -> bool:
+    item = catalog.objects.get(key)
+    return item is not None and partition.whole(item) == of
 
 
 def needs(index: Index) -> Iterable[Need]:
     whole = partition.whole(index)
     if whole is not None:
         yield Need(index.key, whole, Bond.OWNED)
+
+
+def begun(index: Index, goal: Catalog) -> Index | None:
+    """With the storage parameters of that of the whole table."""
+    whole = partition.whole(index)
+    like = goal.objects.get(whole) if whole else None
+    if not isinstance(like, Index):
+        return None
+    bare = replace(marks.bare(index), options=like.options, options_as_given=like.options_as_given)
+    return partition.as_made(index, bare)
 
 
 def made_with(index: Index) -> Key | None:
@@ -163,9 +205,11 @@ KIND = Kind(
             pg_get_expr(x.indpred, x.indrelid) as predicate,
             x.indisvalid as valid,
             (
-                select json_build_object('of', json_build_array(wn.nspname, w.relname), 'derived', {_DERIVED})
+                select json_build_object('of', json_build_array(wn.nspname, w.relname), 'derived', {_DERIVED},
+                    'whole_valid', wx.indisvalid)
                 from pg_inherits h
                 join pg_class w on w.oid = h.inhparent
+                join pg_index wx on wx.indexrelid = w.oid
                 join pg_namespace wn on wn.oid = w.relnamespace
                 where h.inhrelid = x.indexrelid) as part,
             {comment("i.oid", "pg_class")} as comment
@@ -182,6 +226,7 @@ KIND = Kind(
     online=online,
     needs=needs,
     made_with=made_with,
+    begun=begun,
     named=lambda index: f"INDEX {index.sql_name}",
     namespaces=frozenset({"relation"}),
 )

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from ccm_engine.catalog import Bond, Catalog, Key, Need
 from ccm_engine.kinds import handed_down, not_null, partition
+from ccm_engine.kinds import identity as identities
 from ccm_engine.kinds.kind import Sides
 from ccm_engine.kinds.not_null import PLAIN
+from ccm_engine.kinds.primary_key import PrimaryKey
 from ccm_engine.sql import quote
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ def bare(column: "Column") -> "Column":
         options=(),
         not_null=valid,
         not_null_as=named if valid else PLAIN,
+        identity=None if column.identity is None else identities.bare(column.identity),
     )
 
 
@@ -94,6 +97,17 @@ def _not_null(column: "Column", parent: "Column", like: not_null.NotNull) -> not
     return replace(PLAIN, name=named, local=like == PLAIN, validated=parent.not_null_as.validated)
 
 
+def bound_oddly(column: "Column", goal: Catalog) -> bool:
+    """Whether Postgres would give the NOT NULL of a partition's column another name, or have it be its own, as a key
+    does that comes with its table: what it is handed down has no name that could be changed."""
+    if not column.not_null or column.not_null_as.local:
+        return False
+    if any(called(parent) != called(column) for parent in parents(column, goal) if parent.not_null):
+        return True
+    keys = goal.parts(Key("table", (column.schema, column.table)), PrimaryKey)
+    return any(column.name in key.columns for key in keys if key.part is None)
+
+
 def followed(column: "Column", sides: Sides) -> "Column":
     """What becomes of it by what its parents' columns go through."""
     if column.inherited_from and not partition.moves(column.parent, sides):
@@ -103,7 +117,16 @@ def followed(column: "Column", sides: Sides) -> "Column":
         if freed.local and not column.local:
             return replace(freed, not_null_as=replace(freed.not_null_as, local=True))
         return freed
-    return column
+    return replace(column, local=True) if _let_go(column, sides) else column
+
+
+def _let_go(column: "Column", sides: Sides) -> bool:
+    """Whether a child leaves all parents that hand it down, be it that it comes back to them in another order."""
+    key = Key(column.relation, (column.schema, column.table))
+    if column.local or not column.inherited_from or key not in sides.goal.objects:
+        return False
+    (whole, old), (_, new) = (partition.parents(side.objects[key]) for side in (sides.head, sides.goal))
+    return whole is None and not set(column.inherited_from) & set(partition.kept(old, new))
 
 
 def _alterations(column: "Column", sides: Sides) -> "Iterator[tuple[Column, Column]]":
@@ -136,8 +159,12 @@ def _after(column: "Column", old: "Column", new: "Column", sides: Sides) -> "Col
     return _bound(column, old, new, sides)
 
 
+def _binds_children(column: "Column") -> bool:
+    return column.not_null and not column.not_null_as.no_inherit
+
+
 def _bound(column: "Column", old: "Column", new: "Column", sides: Sides) -> "Column":
-    if new.not_null and not old.not_null and not column.not_null:
+    if _binds_children(new) and not _binds_children(old) and not column.not_null:
         like = replace(PLAIN, local=sides.head.major < not_null.SINCE)
         return replace(column, not_null=True, not_null_as=_not_null(column, new, like))
     if (

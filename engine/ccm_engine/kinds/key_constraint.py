@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from ccm_engine.catalog import Key, Object
+from ccm_engine.catalog import Catalog, Key, Object
 from ccm_engine.kinds import constraint as constraints
-from ccm_engine.kinds import marks, storage
+from ccm_engine.kinds import marks, partition, storage
 from ccm_engine.kinds.commented import comment
 from ccm_engine.kinds.constraint import FIELDS, NOT_HANDED_DOWN, Deferrable, column_names, derived_index_name, part
 from ccm_engine.kinds.kind import Sides
@@ -54,6 +54,10 @@ def alter(old: K, new: K, sides: Sides) -> Iterable[str] | None:
     rest = constraints.never_in_place(replace(old, marks=new.marks), new, sides)
     others = sides.goal.parts(new.parent, Object)
     return None if rest is None else (*rest, *marks.alter(old, new, others))
+
+
+def begun(constraint: K, _goal: Catalog) -> K | None:
+    return partition.as_made(constraint, marks.bare(constraint))
 
 
 def made_with(constraint: KeyConstraint) -> Key:

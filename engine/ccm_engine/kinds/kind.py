@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from ccm_engine.catalog import Catalog, Key, Need, Object
-from ccm_engine.sql import literal, qualified
+from ccm_engine.sql import literal, qualified, type_name
 
 T = TypeVar("T", bound=Object)
 
@@ -37,6 +37,15 @@ class InSchema(Object):
     @property
     def sql_name(self) -> str:
         return qualified(self.schema, self.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InTypes(InSchema):
+    """A type, which Postgres may have one of the same name of."""
+
+    @property
+    def sql_name(self) -> str:
+        return type_name(self.schema, self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,8 @@
 """`ALTER TABLE "t" CLUSTER ON "i"`: what is said of an index, or of the one behind a constraint, once it is there."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from ccm_engine.catalog import Object
 from ccm_engine.sql import literal, qualified, quote
@@ -27,6 +27,8 @@ NONE = Marks()
 class Marked(Protocol):
     """An index, or a constraint with an index of its name behind it."""
 
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
     @property
     def schema(self) -> str: ...
     @property
@@ -35,6 +37,14 @@ class Marked(Protocol):
     def table_name(self) -> str: ...
     @property
     def marks(self) -> Marks: ...
+
+
+M = TypeVar("M", bound=Marked)
+
+
+def bare(item: M) -> M:
+    """Without all that is to be said of it once it is there."""
+    return replace(item, comment=None, marks=Marks(tablespace=item.marks.tablespace))
 
 
 def made(item: Marked) -> Iterator[str]:

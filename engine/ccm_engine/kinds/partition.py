@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeVar
+from itertools import takewhile
+from typing import Protocol, TypeAlias, TypeVar
 
 from ccm_engine.catalog import Catalog, Key, Object
 from ccm_engine.kinds.kind import Sides
@@ -18,6 +19,8 @@ class Part:
     """The path of that of the whole table."""
     derived: bool = False
     """Whether it has the name that Postgres gives it by itself."""
+    whole_valid: bool = True
+    """Whether that of the whole table has parts in all partitions; if not, it was made ON ONLY the whole table."""
 
 
 class Member(Protocol):
@@ -39,11 +42,18 @@ class Family(Protocol):
 
 
 T = TypeVar("T", bound=Object)
+Parents: TypeAlias = tuple[tuple[str, str], ...]
+"""(schema, name) of each."""
 
 
 def made_by_itself(item: Member) -> bool:
     """Whether it is there as soon as the partition, or what the whole table has of its kind, is made."""
-    return item.part is not None and item.part.derived
+    return item.part is not None and item.part.derived and item.part.whole_valid
+
+
+def as_made(item: T, bare: T) -> T | None:
+    """What Postgres makes by itself, of which something is to be said that it does not say: `bare` is without that."""
+    return bare if made_by_itself(item) and bare != item else None  # type: ignore[arg-type]
 
 
 def whole(item: Object) -> Key | None:
@@ -67,6 +77,15 @@ def parents(table: Object) -> tuple[tuple[str, str] | None, tuple[tuple[str, str
     return getattr(table, "partition_of", None), getattr(table, "inherits", ())
 
 
+def kept(old: Parents, new: Parents) -> Parents:
+    """The parents that a child does not leave: it gets its others one after the other, in their order."""
+    return tuple(one for one, _ in takewhile(_equal, zip(old, new, strict=False)))
+
+
+def _equal(pair: tuple[object, object]) -> bool:
+    return pair[0] == pair[1]
+
+
 def cut_by(column: str, table: Object) -> bool:
     """Whether that column is, or may be, in the key that a table is partitioned by."""
     key: str = getattr(table, "partition_by", None) or ""
@@ -86,7 +105,11 @@ def joined(old: T, new: T, sides: Sides) -> Iterable[str] | None:
         return () if after is not None and _renamed(before, after, sides) else None
     if after is None or after not in sides.head.objects:
         return ()
-    return (f"ALTER INDEX {_index(after)} ATTACH PARTITION {_index(new.key)}",)
+    return (attach(new.key, after),)
+
+
+def attach(index: Key, of: Key) -> str:
+    return f"ALTER INDEX {_index(of)} ATTACH PARTITION {_index(index)}"
 
 
 def _index(key: Key) -> str:
@@ -101,4 +124,4 @@ def _renamed(before: Key, after: Key, sides: Sides) -> bool:
 def odd(table: Key, goal: Catalog) -> bool:
     """Whether Postgres would give something of a partition another name than it is to have."""
     parts = (getattr(item, "part", None) for item in goal.children.get(table, ()))
-    return any(part is not None and not part.derived for part in parts)
+    return any(part is not None and part.whole_valid and not part.derived for part in parts)

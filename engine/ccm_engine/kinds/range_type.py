@@ -9,12 +9,12 @@ from typing import ClassVar
 
 from ccm_engine.catalog import Catalog
 from ccm_engine.kinds import typename
-from ccm_engine.kinds.kind import InSchema, Kind, Sides, outgoing
+from ccm_engine.kinds.kind import InTypes, Kind, Sides, outgoing
 from ccm_engine.sql import qualified, quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RangeType(InSchema):
+class RangeType(InTypes):
     KIND: ClassVar[str] = "range type"
 
     type: str

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from ccm_engine.catalog import Catalog
+from ccm_engine.catalog import Catalog, Object
+from ccm_engine.kinds.column import Column
 from ccm_engine.kinds.kind import InSchema, Kind, Sides
 from ccm_engine.sql import qualified, quote
 
@@ -50,6 +51,19 @@ def _create(statistics: Statistics) -> Iterator[str]:
 def _set_target(statistics: Statistics) -> str:
     target = -1 if statistics.target is None else statistics.target
     return f"ALTER STATISTICS {statistics.sql_name} SET STATISTICS {target}"
+
+
+def followed(statistics: Statistics, sides: Sides) -> Statistics:
+    """Postgres makes it anew where the type of a column changes, and forgets the target."""
+    keys = [need.on for need in sides.head.needs_of(statistics.key)]
+    pairs = [(sides.head.objects.get(key), sides.goal.objects.get(key)) for key in keys]
+    return replace(statistics, target=None) if any(_retyped(old, new) for old, new in pairs) else statistics
+
+
+def _retyped(old: Object | None, new: Object | None) -> bool:
+    if not isinstance(old, Column) or not isinstance(new, Column):
+        return False
+    return (old.type, old.collation) != (new.type, new.collation)
 
 
 def alter(old: Statistics, new: Statistics, _sides: Sides) -> Iterable[str] | None:
@@ -107,5 +121,6 @@ KIND = Kind(
     alter=alter,
     drop=drop,
     rename=rename,
+    followed=followed,
     named=lambda statistics: f"STATISTICS {statistics.sql_name}",
 )

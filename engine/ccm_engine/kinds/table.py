@@ -2,11 +2,21 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import takewhile
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog, Key
-from ccm_engine.kinds import check, column, handed_down, inheritance, marks, partition, primary_key, storage, unique
+from ccm_engine.kinds import (
+    check,
+    column,
+    handed_down,
+    identity,
+    inheritance,
+    marks,
+    partition,
+    primary_key,
+    storage,
+    unique,
+)
 from ccm_engine.kinds.commented import comment
 from ccm_engine.kinds.kind import InSchema, Kind, Sides
 from ccm_engine.sql import qualified, quote
@@ -48,12 +58,15 @@ def create(table: Table, goal: Catalog) -> Iterable[str]:
     for item in _columns(table, goal):
         yield from column.finish(_made(item, table, goal), item, Sides(head=goal, goal=goal))
     for key in (*goal.parts(table.key, primary_key.PrimaryKey), *goal.parts(table.key, unique.Unique)):
-        yield from marks.made(key)
+        yield from () if partition.made_by_itself(key) else marks.made(key)
 
 
 def begun(table: Table, goal: Catalog) -> Table | None:
     """Apart from the whole table, where not all that a partition has by that is called as Postgres would call it."""
-    if table.partition_of is None or not partition.odd(table.key, goal):
+    if table.partition_of is None:
+        return None
+    bound_oddly = any(inheritance.bound_oddly(item, goal) for item in _columns(table, goal))
+    if not bound_oddly and not partition.odd(table.key, goal):
         return None
     return replace(table, partition_of=None, bound=None)
 
@@ -111,17 +124,12 @@ def halfway(old: Table, new: Table) -> Table | None:
         return replace(halfway(replace(old, of_type=None), new) or old, of_type=None)
     if partition.family(old) == partition.family(new):
         return None
-    kept = tuple(one for one, _ in takewhile(_equal, zip(old.inherits, new.inherits, strict=False)))
-    return replace(old, partition_of=None, bound=None, inherits=kept)
+    return replace(old, partition_of=None, bound=None, inherits=partition.kept(old.inherits, new.inherits))
 
 
 def released(table: Table, on: Key) -> Table | None:
     """NOT OF the type that is altered, or made anew."""
     return replace(table, of_type=None) if table.of_type == on.path and on.kind == "composite type" else None
-
-
-def _equal(pair: tuple[object, object]) -> bool:
-    return pair[0] == pair[1]
 
 
 def alter(old: Table, new: Table, sides: Sides) -> Iterable[str] | None:
@@ -133,6 +141,9 @@ def _alter(old: Table, new: Table, sides: Sides) -> Iterator[str]:
     change = f"ALTER TABLE {new.sql_name}"
     if old.unlogged != new.unlogged:
         yield f"{change} SET {'UNLOGGED' if new.unlogged else 'LOGGED'}"
+        for item in _columns(new, sides.goal):  # the sequences of which follow the table
+            if item.identity is not None:
+                yield from identity.said(replace(item.identity, unlogged=None), item.identity, item.schema)
     if old.access_method != new.access_method:
         yield f"{change} SET ACCESS METHOD {new.access_method or 'heap'}"
     if old.tablespace != new.tablespace:
@@ -201,6 +212,23 @@ def drop(table: Table) -> Iterable[str]:
     yield f"DROP TABLE {table.sql_name}"
 
 
+def dropped(table: Table, sides: Sides) -> Iterable[str]:
+    """Detached before, where a foreign key may lead to the whole table: it hangs on each partition as well."""
+    whole = table.partition_of
+    if whole is not None and _referred_to(Key("table", whole), sides):
+        yield f"ALTER TABLE {qualified(*whole)} DETACH PARTITION {table.sql_name}"
+    yield from drop(table)
+
+
+def _referred_to(whole: Key, sides: Sides) -> bool:
+    """Whether a foreign key could lead to a table that stays."""
+    items = (item for side in (sides.head, sides.goal) for item in side.children.get(whole, ()))
+    keys = (primary_key.PrimaryKey, unique.Unique)
+    return whole in sides.goal.objects and any(
+        isinstance(item, keys) or getattr(item, "unique", False) for item in items
+    )
+
+
 OPTIONS = """c.reloptions || (
                 select array_agg('toast.' || o) from pg_class t, unnest(t.reloptions) o
                 where t.oid = c.reltoastrelid)"""
@@ -251,6 +279,7 @@ KIND = Kind(
     create=create,
     alter=alter,
     drop=drop,
+    dropped=dropped,
     halfway=halfway,
     released=released,
     begun=begun,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ccm_engine.sql import qualified
+from ccm_engine.sql import type_name
 
 _SHORT = (
     ("character varying", "varchar"),
@@ -28,7 +28,7 @@ class TypeName:
 def spelled(type_: str, schema: str | None, name: str | None) -> str:
     """The type as people write it: `varchar(255)`, `timestamp`, `"mood"[]`."""
     if schema is not None and name is not None:
-        return qualified(schema, name) + "[]" * type_.endswith("[]")
+        return type_name(schema, name) + "[]" * type_.endswith("[]")
     if type_.startswith('"'):
         return type_
     for long, short in _SHORT:

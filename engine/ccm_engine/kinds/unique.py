@@ -28,5 +28,6 @@ KIND = Kind(
     named=constraint.named,
     needs=constraint.needs,
     made_with=key_constraint.made_with,
+    begun=key_constraint.begun,
     namespaces=frozenset({"relation"}),
 )

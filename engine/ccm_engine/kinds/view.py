@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
-from ccm_engine.catalog import Catalog
+from ccm_engine.catalog import Catalog, Key, Object
 from ccm_engine.kinds import defined, storage
 from ccm_engine.kinds.defined import ResultColumn
 from ccm_engine.kinds.kind import InSchema, Kind, Sides
@@ -54,8 +54,21 @@ def _columns(old: View | None, new: View) -> Iterator[str]:
             yield defined.comment(new, column)
 
 
-def alter(old: View, new: View, _sides: Sides) -> Iterable[str] | None:
-    return _alter(old, new) if _replaceable(old, new) else None
+def alter(old: View, new: View, sides: Sides) -> Iterable[str] | None:
+    return _alter(old, new) if _replaceable(old, new) and not _called_anew(old, new, sides) else None
+
+
+def _called_anew(old: View, new: View, sides: Sides) -> bool:
+    """Whether it calls a function that goes, and then one of the same name: only one of both may be there then."""
+    going = {key: item for key, item in _called(old, sides.head) if key not in sides.goal.objects}
+    return bool(going) and not {item.word for item in going.values()}.isdisjoint(
+        item.word for _, item in _called(new, sides.goal)
+    )
+
+
+def _called(view: View, catalog: Catalog) -> Iterator[tuple[Key, Object]]:
+    keys = (need.on for need in catalog.needs_of(view.key) if need.on.kind in {"function", "aggregate"})
+    return ((key, catalog.objects[key]) for key in keys if key in catalog.objects)
 
 
 def _replaceable(old: View, new: View) -> bool:

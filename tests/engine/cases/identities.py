@@ -53,4 +53,23 @@ CASES = (
         "CREATE SCHEMA app; CREATE TABLE t (id serial)",
         "CREATE SCHEMA app; CREATE TABLE app.t (id int GENERATED ALWAYS AS IDENTITY)",
     ),
+    Case(
+        "something is said of the sequence of an identity column",
+        "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY)",
+        """CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME numbers));
+        COMMENT ON SEQUENCE numbers IS 'ours'""",
+        ("COMMENT ON SEQUENCE \"t_id_seq\" IS 'ours'", 'ALTER SEQUENCE "t_id_seq" RENAME TO "numbers"'),
+    ),
+    Case(
+        "the sequence of an identity column survives a crash, and its table does not",
+        "CREATE UNLOGGED TABLE t (id int GENERATED ALWAYS AS IDENTITY)",
+        "CREATE UNLOGGED TABLE t (id int GENERATED ALWAYS AS IDENTITY); ALTER SEQUENCE t_id_seq SET LOGGED",
+        since=15,
+    ),
+    Case(
+        "a table becomes unlogged, and the sequence of its identity column does not",
+        "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY)",
+        "CREATE UNLOGGED TABLE t (id int GENERATED ALWAYS AS IDENTITY); ALTER SEQUENCE t_id_seq SET LOGGED",
+        since=15,
+    ),
 )

@@ -87,4 +87,33 @@ CASES = (
         "CREATE TABLE a (x int, y int); CREATE TABLE c (x int, y int)",
         "CREATE TABLE a (x bigint, y int, n text); CREATE TABLE c (x bigint, y int, n text) INHERITS (a)",
     ),
+    Case(
+        "a check that comes from the parent is called otherwise",
+        "CREATE TABLE a (x int CONSTRAINT c CHECK (x > 0)); CREATE TABLE b () INHERITS (a)",
+        "CREATE TABLE a (x int CONSTRAINT d CHECK (x > 0)); CREATE TABLE b () INHERITS (a)",
+        ('ALTER TABLE "a" RENAME CONSTRAINT "c" TO "d"',),
+    ),
+    Case(
+        "values of an enum change places under a column that comes from the parent",
+        "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE a (x mood DEFAULT 'ok'); CREATE TABLE b () INHERITS (a)",
+        "CREATE TYPE mood AS ENUM ('ok', 'sad'); CREATE TABLE a (x mood DEFAULT 'ok'); CREATE TABLE b () INHERITS (a)",
+    ),
+    Case(
+        "another parent has a column of the same name",
+        "CREATE TABLE a (x int); CREATE TABLE c (x int, w int); CREATE TABLE b () INHERITS (a)",
+        "CREATE TABLE a (x int); CREATE TABLE c (x int, w int); CREATE TABLE b (w int) INHERITS (a, c)",
+        one_way=True,
+    ),
+    Case(
+        "one of two parents that have a column of the same name goes",
+        "CREATE TABLE a (x int); CREATE TABLE c (x int); CREATE TABLE b () INHERITS (a, c)",
+        "CREATE TABLE a (x int); CREATE TABLE b () INHERITS (a)",
+    ),
+    Case(
+        "a NOT NULL that was the parent's alone comes down",
+        "CREATE TABLE a (x int NOT NULL NO INHERIT); CREATE TABLE b () INHERITS (a)",
+        "CREATE TABLE a (x int NOT NULL); CREATE TABLE b () INHERITS (a)",
+        since=18,
+        one_way=True,
+    ),
 )

@@ -44,4 +44,15 @@ CASES = (
         "CREATE SEQUENCE s; CREATE TABLE a (x int DEFAULT nextval('s') CONSTRAINT c CHECK (x > 0)); ALTER SEQUENCE s OWNED BY a.x; CREATE TABLE b (x int DEFAULT nextval('s'))",
         "CREATE SEQUENCE r; CREATE TABLE d (x int DEFAULT nextval('r') CONSTRAINT c CHECK (x > 0)); ALTER SEQUENCE r OWNED BY d.x; CREATE TABLE b (x int DEFAULT nextval('r'))",
     ),
+    Case(
+        "types called as those of Postgres",
+        """CREATE TYPE public.path AS ENUM ('a', 'b'); CREATE DOMAIN public."timestamp" AS int;
+        CREATE TYPE public.point AS (x int); CREATE TYPE public.name AS RANGE (SUBTYPE = float8);
+        CREATE TABLE t (a public.path DEFAULT 'a', b public.path[], c path, d public."timestamp", e public.point, f public.name)""",
+        """CREATE TYPE public.path AS ENUM ('b', 'a', 'c'); CREATE DOMAIN public."timestamp" AS bigint CHECK (VALUE > 0);
+        CREATE TYPE public.point AS (x text); CREATE TYPE public.name AS RANGE (SUBTYPE = float8);
+        COMMENT ON TYPE public.point IS 'ours'; COMMENT ON TYPE public.name IS 'ours';
+        CREATE TABLE t (a public.path DEFAULT 'a', b public.path[], c path, d public."timestamp", e public.point, f public.name)""",
+        one_way=True,
+    ),
 )

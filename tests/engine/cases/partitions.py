@@ -2,6 +2,8 @@
 
 from .case import Case
 
+P = "CREATE TABLE p (a int, b int) PARTITION BY RANGE (a);"
+
 CASES = (
     Case(
         "a partition comes",
@@ -143,5 +145,102 @@ CASES = (
         "a table becomes a partition of one whose columns change",
         "CREATE TABLE p (x int, y int, z int) PARTITION BY LIST (x); CREATE TABLE c (x int, y int, z int, i int)",
         "CREATE TABLE p (x int, y bigint, n text DEFAULT 'k' NOT NULL, UNIQUE (x, y), CHECK (y > 0)) PARTITION BY LIST (x); CREATE TABLE c PARTITION OF p FOR VALUES IN (1)",
+    ),
+    Case(
+        "much is said of the parts of an index and of a key",
+        """CREATE TABLE p (a int NOT NULL, b int) PARTITION BY RANGE (a);
+        CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (2)""",
+        """CREATE TABLE p (a int NOT NULL, b int, PRIMARY KEY (a)) PARTITION BY RANGE (a); CREATE INDEX i ON p ((b + 1));
+        CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (2); CREATE TABLE p2 PARTITION OF p DEFAULT;
+        COMMENT ON INDEX p1_expr_idx IS 'one'; ALTER INDEX p1_expr_idx ALTER COLUMN 1 SET STATISTICS 100;
+        ALTER TABLE p1 CLUSTER ON p1_expr_idx; COMMENT ON CONSTRAINT p1_pkey ON p1 IS 'key';
+        COMMENT ON INDEX p2_expr_idx IS 'two'; ALTER TABLE p2 CLUSTER ON p2_pkey; COMMENT ON INDEX p2_pkey IS 'index'""",
+    ),
+    Case(
+        "a foreign key of a partition has a comment",
+        f"{P} CREATE TABLE u (a int PRIMARY KEY); CREATE TABLE p1 PARTITION OF p DEFAULT",
+        f"""{P} CREATE TABLE u (a int PRIMARY KEY); CREATE TABLE p1 PARTITION OF p DEFAULT;
+        ALTER TABLE p ADD CONSTRAINT f FOREIGN KEY (b) REFERENCES u; COMMENT ON CONSTRAINT f ON p1 IS 'part'""",
+    ),
+    Case(
+        "a check that is not valid in the whole table, and one that is in a partition",
+        f"{P} CREATE TABLE p1 PARTITION OF p DEFAULT",
+        f"""{P} CREATE TABLE p1 PARTITION OF p DEFAULT; ALTER TABLE p ADD CONSTRAINT c CHECK (b > 0) NOT VALID;
+        CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (1) TO (2)""",
+    ),
+    Case(
+        "a partition keeps a check that the whole table had as well",
+        f"{P} CREATE TABLE p1 PARTITION OF p DEFAULT; ALTER TABLE p ADD CONSTRAINT c CHECK (b > 0)",
+        f"{P} CREATE TABLE p1 PARTITION OF p DEFAULT; ALTER TABLE p1 ADD CONSTRAINT c CHECK (b > 0)",
+    ),
+    Case(
+        "a partition has a key of its own over a column that is not null in all",
+        "CREATE TABLE p (a int NOT NULL, b int) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION OF p DEFAULT",
+        """CREATE TABLE p (a int NOT NULL, b int) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION OF p DEFAULT;
+        ALTER TABLE p1 ADD PRIMARY KEY (a)""",
+    ),
+    Case(
+        "a key of a partition becomes a part of that of the whole table",
+        """CREATE TABLE p (a int NOT NULL, b int) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION OF p DEFAULT;
+        ALTER TABLE p1 ADD PRIMARY KEY (a)""",
+        """CREATE TABLE p (a int NOT NULL, b int) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION OF p DEFAULT;
+        ALTER TABLE p ADD PRIMARY KEY (a)""",
+        one_way=True,
+    ),
+    Case(
+        "a partition was made apart, with its own names of NOT NULL",
+        "CREATE TABLE p (a int NOT NULL, b int NOT NULL) PARTITION BY RANGE (a)",
+        """CREATE TABLE p (a int NOT NULL, b int NOT NULL) PARTITION BY RANGE (a);
+        CREATE TABLE p1 (b int NOT NULL, a int NOT NULL); ALTER TABLE p ATTACH PARTITION p1 DEFAULT""",
+    ),
+    Case(
+        "a partition goes of a table that a foreign key leads to",
+        f"""{P} ALTER TABLE p ADD PRIMARY KEY (a); CREATE TABLE u (a int REFERENCES p);
+        CREATE TABLE p1 PARTITION OF p DEFAULT""",
+        f"{P} ALTER TABLE p ADD PRIMARY KEY (a); CREATE TABLE u (a int REFERENCES p)",
+        ('ALTER TABLE "p" DETACH PARTITION "p1"', 'DROP TABLE "p1"'),
+        ("deletes-data",),
+    ),
+    Case(
+        "storage parameters of a part of an index",
+        f"{P} CREATE TABLE p1 PARTITION OF p DEFAULT; CREATE INDEX i ON p (b) WITH (fillfactor = 80)",
+        f"""{P} CREATE TABLE p1 PARTITION OF p DEFAULT; CREATE INDEX i ON p (b) WITH (fillfactor = 80);
+        ALTER INDEX p1_b_idx SET (fillfactor = 50)""",
+        ('ALTER INDEX "p1_b_idx" SET (fillfactor=50)',),
+    ),
+    Case(
+        "values of an enum change places under the column of all partitions",
+        """CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE p (a int, b mood DEFAULT 'ok') PARTITION BY RANGE (a);
+        CREATE TABLE p1 PARTITION OF p DEFAULT""",
+        """CREATE TYPE mood AS ENUM ('ok', 'sad'); CREATE TABLE p (a int, b mood DEFAULT 'ok') PARTITION BY RANGE (a);
+        CREATE TABLE p1 PARTITION OF p DEFAULT""",
+    ),
+    Case(
+        "an index of the whole table alone",
+        f"{P} CREATE TABLE p1 PARTITION OF p DEFAULT",
+        f"{P} CREATE TABLE p1 PARTITION OF p DEFAULT; CREATE INDEX i ON ONLY p (b)",
+        ('CREATE INDEX "i" ON ONLY "p" USING btree ("b")',),
+        ("blocks-writes",),
+    ),
+    Case(
+        "an index of the whole table and of some partitions",
+        f"{P} CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (2); CREATE TABLE p2 PARTITION OF p DEFAULT",
+        f"""{P} CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (2); CREATE TABLE p2 PARTITION OF p DEFAULT;
+        CREATE INDEX i ON ONLY p (b); CREATE INDEX odd ON p1 (b); ALTER INDEX i ATTACH PARTITION odd""",
+    ),
+    Case(
+        "an index of the whole table alone gets its parts without stopping anybody",
+        f"{P} CREATE TABLE p1 PARTITION OF p DEFAULT; CREATE INDEX i ON ONLY p (b)",
+        f"{P} CREATE TABLE p1 PARTITION OF p DEFAULT; CREATE INDEX i ON p (b)",
+        (
+            'CREATE INDEX CONCURRENTLY "p1_b_idx" ON "p1" USING btree ("b")',
+            'ALTER INDEX "i" ATTACH PARTITION "p1_b_idx"',
+        ),
+    ),
+    Case(
+        "a partition goes while a foreign key comes that leads to the whole table",
+        "CREATE TABLE p (a int, b int) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION OF p DEFAULT",
+        f"{P} ALTER TABLE p ADD PRIMARY KEY (a); CREATE TABLE u (a int REFERENCES p)",
+        one_way=True,
     ),
 )

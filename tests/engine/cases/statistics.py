@@ -97,4 +97,9 @@ CASES = (
         "CREATE TABLE t (a int, b int) PARTITION BY RANGE (a)",
         "CREATE TABLE t (a int, b int) PARTITION BY RANGE (a); CREATE STATISTICS s ON a, b FROM t",
     ),
+    Case(
+        "a column changes its type under statistics with a target",
+        "CREATE TABLE t (a int, b int); CREATE STATISTICS s ON a, b FROM t; ALTER STATISTICS s SET STATISTICS 5",
+        "CREATE TABLE t (a bigint, b int); CREATE STATISTICS s ON a, b FROM t; ALTER STATISTICS s SET STATISTICS 5",
+    ),
 )

@@ -306,4 +306,11 @@ CASES = (
         CREATE VIEW v3 AS SELECT any_value(id), JSON('{}'), JSON_SCALAR(1), JSON_SERIALIZE(j) FROM u JOIN u v USING (id, j) AS "both" GROUP BY j""",
         majors=(18,),
     ),
+    Case(
+        "a function that a view calls gets an argument that need not be given",
+        """CREATE FUNCTION f(a int) RETURNS TABLE(x int) LANGUAGE sql AS 'SELECT 1';
+        CREATE VIEW v AS SELECT * FROM f(1)""",
+        """CREATE FUNCTION f(a int, b int DEFAULT 2) RETURNS TABLE(x int, y int) LANGUAGE sql AS 'SELECT 1, 2';
+        CREATE VIEW v AS SELECT * FROM f(1)""",
+    ),
 )
