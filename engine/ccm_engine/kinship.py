@@ -6,7 +6,7 @@ Rules as those of `ccm_engine.rules`.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ccm_engine.catalog import Key, Object
+from ccm_engine.catalog import Catalog, Key, Object
 from ccm_engine.diff import Alter, Change, Create, Drop, Rename
 from ccm_engine.kinds import kind_of
 from ccm_engine.kinds.check import Check
@@ -179,6 +179,32 @@ def a_check_that_is_not_valid_comes_down_to_what_is_there(now: Situation) -> Ite
                 yield first, then
 
 
+def a_trigger_gives_its_name_to_that_of_the_whole(now: Situation) -> Iterator[Pair]:
+    """And the other way round: each partition has the triggers of the whole table, under their names."""
+    going: dict[str, list[Drop]] = {}
+    for drop in now.dropped.values():
+        if drop.old.KIND == "trigger":
+            going.setdefault(drop.old.path[-1], []).append(drop)
+    for then in now.created.values() if going else ():
+        namesakes = going.get(then.new.path[-1], ()) if then.new.KIND == "trigger" else ()
+        yield from ((first, then) for first in namesakes if _in_one_family(first, then, now))
+
+
+def _in_one_family(first: Drop, then: Create, now: Situation) -> bool:
+    going, coming = set(_with_wholes(first.old, now.head)), set(_with_wholes(then.new, now.goal))
+    return first.old.parent in coming or then.new.parent in going
+
+
+def _with_wholes(item: Object, catalog: Catalog) -> Iterator[Key]:
+    """The table that something is of, and what that is a partition of."""
+    key = item.parent
+    while key is not None:
+        yield key
+        table = catalog.objects.get(key)
+        of = table.partition_of if isinstance(table, Table) else None
+        key = Key("table", of) if of else None
+
+
 def a_childs_own_column_is_made_before_its_parents(now: Situation) -> Iterator[Pair]:
     """Which is then merged with it."""
     for first in now.created.values():
@@ -228,6 +254,7 @@ RULES: tuple[Callable[[Situation], Iterator[Pair]], ...] = (
     an_index_is_complete_when_its_parts_are_made,
     what_is_said_of_a_part_waits_for_the_whole,
     a_check_that_is_not_valid_comes_down_to_what_is_there,
+    a_trigger_gives_its_name_to_that_of_the_whole,
     a_childs_own_column_is_made_before_its_parents,
     a_parents_is_dropped_before_the_childs_own,
     a_childs_own_is_dropped_before_its_parents_comes_down,
