@@ -42,13 +42,18 @@ def an_overload_that_goes_is_gone_before_its_name_is_called(now: Situation) -> I
             going.setdefault((drop.old.path[0], drop.old.word), []).append(drop)
     for need in now.goal.needs if going else ():
         then = now.created.get(need.dependent) or now.altered.get(need.dependent)
-        if then and is_routine(need.on) and now.loosened.get(need.dependent) is not then:
+        if then and is_routine(need.on) and (now.loosened.get(need.dependent) is not then or _lets_go(then, need.on)):
             called = now.goal.objects[need.on]
             yield from ((first, then) for first in going.get((called.path[0], called.word), ()))
     made: tuple[Create | Alter, ...] = (*now.created.values(), *now.altered.values())
     for change in made if going else ():
         words = kind_of(change.new).words(change.new)
         yield from ((first, change) for (_, word), drops in going.items() if word in words for first in drops)
+
+
+def _lets_go(change: Create | Alter, on: Key) -> bool:
+    """Whether what is altered can call nothing for a while: a column without its default."""
+    return isinstance(change, Alter) and kind_of(change.old).released(change.old, on) not in {None, change.new}
 
 
 def a_table_is_no_longer_of_a_type_when_its_columns_change(now: Situation) -> Iterator[Pair]:

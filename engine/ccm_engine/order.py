@@ -8,9 +8,10 @@ import heapq
 from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
+from typing import TypeGuard
 
 from ccm_engine import errors, kinship
-from ccm_engine.catalog import Bond, Catalog, Key
+from ccm_engine.catalog import Bond, Catalog, Key, Object
 from ccm_engine.diff import Alter, Change, Create, Drop, Rename
 from ccm_engine.kind_rules import is_routine
 from ccm_engine.kinds import RANK, kind_of
@@ -65,17 +66,33 @@ def _circle(changes: tuple[Change, ...], pairs: set[Pair], whole: Mapping[Change
 
 
 def _with_a_stub(changes: tuple[Change, ...], circle: list[Change]) -> tuple[Change, ...] | None:
-    """The changes with one of the circle in two: the stub, and what is behind it."""
-    for change in circle:
-        match change:
-            case Create(new=item) if (stub := kind_of(item).stub(item)) is not None and stub != item:
-                pieces: tuple[Change, ...] = (Create(new=stub), Alter(old=stub, new=item))
-            case Drop(old=item) if (stub := kind_of(item).stub(item)) is not None and stub != item:
-                pieces = (Alter(old=item, new=stub), Drop(old=stub, rebuilt=change.rebuilt))
-            case _:
-                continue
-        return tuple(piece for other in changes for piece in (pieces if other is change else (other,)))
+    """The changes with one of the circle in two: the stub, or what lets go, and what is behind it."""
+    for change, following in pairwise(circle):
+        pieces = _pieces(change, following)
+        if pieces:
+            return tuple(piece for other in changes for piece in (pieces if other is change else (other,)))
     return None
+
+
+def _pieces(change: Change, following: Change) -> tuple[Change, ...]:
+    match change, following:
+        case Alter(old=item, new=new), Drop(old=on):
+            if _less(free := kind_of(item).released(item, on.key), item, new):
+                return Alter(old=item, new=free), Alter(old=free, new=new)
+        case Create(new=item), _:
+            if _less(stub := kind_of(item).stub(item), item):
+                return Create(new=stub), Alter(old=stub, new=item)
+        case Drop(old=item), _ if getattr(item, "parsed", True):  # of other bodies, Postgres knows nothing they need
+            if _less(stub := kind_of(item).stub(item), item):
+                return Alter(old=item, new=stub), Drop(old=stub, rebuilt=change.rebuilt)
+        case _:
+            pass
+    return ()
+
+
+def _less(piece: Object | None, *items: Object) -> TypeGuard[Object]:
+    """Whether there is such a piece, and it is not the whole."""
+    return piece is not None and piece not in items
 
 
 def _sorted(changes: tuple[Change, ...], pairs: Iterable[Pair], whole: Mapping[Change, Change]) -> tuple[Change, ...]:

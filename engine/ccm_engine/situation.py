@@ -32,9 +32,11 @@ class Situation:
     def of(cls, changes: tuple[Change, ...], head: Catalog, goal: Catalog) -> "Situation":
         created = {change.new.key: change for change in changes if isinstance(change, Create)}
         dropped = {change.old.key: change for change in changes if isinstance(change, Drop)}
-        stubs = {change.new for change in created.values()} | {change.old for change in dropped.values()}
+        # what is made as it is to be, or dropped as it is, is no stub, though it may be equal to what it was before
+        made = {change.new for key, change in created.items() if change.new != goal.objects.get(key)}
+        left = {change.old for key, change in dropped.items() if change.old != head.objects.get(key)}
         alters = [change for change in changes if _matters(change)]
-        plain = [change for change in alters if change.old not in stubs and change.new not in stubs]
+        plain = [change for change in alters if change.old not in made and change.new not in left]
         return cls(
             changes=changes,
             head=head,
@@ -44,8 +46,8 @@ class Situation:
             altered={change.new.key: change for change in plain},
             loosened={change.new.key: change for change in reversed(plain)},
             renamed={change.new.key: change for change in changes if isinstance(change, Rename)},
-            filled={change.new.key: change for change in alters if change.old in stubs},
-            emptied={change.new.key: change for change in alters if change.new in stubs},
+            filled={change.new.key: change for change in alters if change.old in made},
+            emptied={change.new.key: change for change in alters if change.new in left},
         )
 
 

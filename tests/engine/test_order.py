@@ -29,6 +29,7 @@ from ccm_engine.kinds.routine import Argument
 from ccm_engine.kinds.schema import Schema
 from ccm_engine.kinds.sequence import Numbers, Sequence
 from ccm_engine.kinds.table import Table
+from ccm_engine.kinds.trigger import Trigger
 from ccm_engine.kinds.unique import Unique
 from ccm_engine.order import order
 from ccm_engine.rules import RULES
@@ -109,6 +110,7 @@ F_INT = Function(
     schema="public", name="f", arguments=(Argument(type="integer"),), returns="integer", language="sql", body="SELECT 1"
 )
 G, H = replace(F_INT, name="g"), replace(F_INT, name="h")
+P_INT, P_G = replace(F_INT, parsed=True), replace(G, parsed=True)
 F_TEXT = replace(F_INT, arguments=(Argument(type="text"),))
 F_MOOD = replace(F_INT, arguments=(Argument(type="mood"),))
 B_MOODY, B_A = replace(MOODY, table="b"), replace(refers("b", "a"), columns=("x",))
@@ -254,7 +256,7 @@ SITUATIONS = {
         ["+ unique constraint public.b.u", "- primary key public.b.k", "+ foreign key public.a.a_b"],
     ),
     "a_stub_is_filled_when_it_is_made_and_emptied_before_it_goes": Situation(
-        catalog(F_INT, G, needs=[uses(F_INT, G), uses(G, F_INT)]),
+        catalog(P_INT, P_G, needs=[uses(P_INT, P_G), uses(P_G, P_INT)]),
         catalog(F_TEXT, H, needs=[uses(F_TEXT, H), uses(H, F_TEXT)]),
         [
             "~ function public.f(integer)",
@@ -332,6 +334,8 @@ SITUATIONS = {
 P = replace(table("p"), partition_by="LIST (k)")
 P1 = replace(table("p1"), partition_of=("public", "p"), bound="FOR 1")
 P1_ALONE, P1_OTHER = table("p1"), replace(P1, bound="FOR 2")
+P_FIRES = Trigger(schema="public", table="p", name="r", event="AFTER INSERT", action="EXECUTE FUNCTION f()")
+P1_FIRES = replace(P_FIRES, table="p1")
 CHILD = replace(table("c"), inherits=(("public", "a"),))
 CHILD_X = replace(column("c", "x"), local=False, inherited_from=(("public", "a"),))
 OWN_X = replace(CHILD_X, local=True)
@@ -391,6 +395,12 @@ SITUATIONS |= {
         catalog(A, CHILD, replace(CHECK, validated=False), replace(C_CHECK, validated=False)),
         ["+ table public.c", "+ check constraint public.a.c", "+ check constraint public.c.c"],
         reads_so_anyway=True,
+    ),
+    "a_trigger_gives_its_name_to_that_of_the_whole": Situation(
+        catalog(P, P1, P1_FIRES), catalog(P, P1, P_FIRES), ["- trigger public.p1.r", "+ trigger public.p.r"]
+    ),
+    "a_trigger_gives_its_name_to_that_of_the_whole: and takes it": Situation(
+        catalog(P, P1, P_FIRES), catalog(P, P1, P1_FIRES), ["- trigger public.p.r", "+ trigger public.p1.r"]
     ),
     "a_childs_own_column_is_made_before_its_parents": Situation(
         catalog(A, CHILD), catalog(A, CHILD, A_X, OWN_X), ["+ column public.c.x", "+ column public.a.x"]

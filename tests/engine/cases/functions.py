@@ -264,4 +264,27 @@ CASES = (
         "CREATE TYPE mood AS ENUM ('sad'); CREATE FUNCTION f(m mood) RETURNS mood[] LANGUAGE sql AS 'SELECT array[m]'",
         "",
     ),
+    Case(
+        "a default calls another overload of a function that goes, which needs one made anew",
+        """CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT 1';
+        CREATE FUNCTION f(a int DEFAULT g()) RETURNS int LANGUAGE sql AS 'SELECT a'; CREATE TABLE t (x int DEFAULT f())""",
+        """CREATE FUNCTION g() RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint';
+        CREATE FUNCTION f(a bigint DEFAULT g()) RETURNS bigint LANGUAGE sql AS 'SELECT a'; CREATE TABLE t (x bigint DEFAULT f())""",
+    ),
+    Case(
+        "a default calls a function whose argument is of a type that goes",
+        """CREATE TYPE st AS ENUM ('a'); CREATE FUNCTION f(x st DEFAULT 'a') RETURNS st LANGUAGE sql AS 'SELECT x';
+        CREATE TABLE t (s st DEFAULT f()); CREATE VIEW v AS SELECT f(s) AS g FROM t""",
+        """CREATE FUNCTION f(x text DEFAULT 'x') RETURNS text LANGUAGE sql AS 'SELECT x';
+        CREATE TABLE t (s text DEFAULT f()); CREATE VIEW v AS SELECT f(s) AS g FROM t""",
+    ),
+    Case(
+        "a view and a parsed body that need each other come apart",
+        """CREATE TABLE t (a int); CREATE FUNCTION f() RETURNS bigint LANGUAGE sql RETURN 1;
+        CREATE VIEW v AS SELECT f() AS c FROM t;
+        CREATE OR REPLACE FUNCTION f() RETURNS bigint LANGUAGE sql RETURN (SELECT count(*) FROM v)""",
+        """CREATE TABLE t (a int); CREATE VIEW v AS SELECT a AS c FROM t;
+        CREATE FUNCTION f() RETURNS bigint LANGUAGE sql RETURN (SELECT count(*) FROM v)""",
+        since=14,
+    ),
 )
