@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from ccm_engine.catalog import Catalog, Key
-from ccm_engine.kinds import kind_of
+from ccm_engine.kinds import grant, kind_of
 from ccm_engine.kinds.stored import TYPES
 
 
@@ -26,7 +26,12 @@ def excerpt(head: Catalog, goal: Catalog) -> tuple[Catalog, Catalog]:
         more := {
             key
             for side in sides
-            for key in (*_needed(side, more), *_named(side, more, by_word), *_made_with(side, keys))
+            for key in (
+                *_needed(side, more),
+                *_named(side, more, by_word),
+                *_owned(side, more),
+                *_made_with(side, keys),
+            )
         }
         - keys
     ):
@@ -70,6 +75,12 @@ def _named(side: Catalog, keys: set[Key], by_word: Mapping[str, set[Key]]) -> It
     for item in (side.objects[key] for key in keys if key in side.objects):
         for word in kind_of(item).words(item):
             yield from by_word.get(word, ())
+
+
+def _owned(side: Catalog, keys: set[Key]) -> Iterator[Key]:
+    """Whose it is what somebody may do something with: the owner is called so, and may do what others may not."""
+    items = (side.objects[key] for key in keys if key in side.objects)
+    return (grant.ownership(item) for item in items if isinstance(item, grant.Grant))
 
 
 def _made_with(side: Catalog, keys: set[Key]) -> Iterator[Key]:

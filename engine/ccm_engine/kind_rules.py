@@ -130,13 +130,19 @@ def _about(change: Create | Drop | Alter) -> Object:
 
 def grants_are_given_in_their_order(now: Situation) -> Iterator[Pair]:
     """As Postgres lists them, and whoever wrote them did."""
-    by_object: dict[tuple[Key | None, str | None], list[tuple[int, Create]]] = {}
-    for change in now.created.values():
-        if isinstance(change.new, Grant):
+    by_object: dict[tuple[Key | None, str | None], list[tuple[int, Create | Alter]]] = {}
+    given: tuple[Create | Alter, ...] = (*now.created.values(), *now.altered.values())
+    for change in given:
+        if isinstance(change.new, Grant) and (isinstance(change, Create) or _held_nothing(change.old)):
             by_object.setdefault((change.new.parent, change.new.column), []).append((change.new.position, change))
     for grants in by_object.values():
         for (_, first), (_, then) in pairwise(sorted(grants, key=lambda grant: grant[0])):
             yield first, then
+
+
+def _held_nothing(item: Object) -> bool:
+    """Whether it has no place in the list: PUBLIC, where what Postgres grants by itself was revoked."""
+    return isinstance(item, Grant) and not item.held.held
 
 
 def what_is_put_aside_is_dropped_afterwards(now: Situation) -> Iterator[Pair]:

@@ -153,6 +153,11 @@ SITUATIONS = {
         catalog(A, READ_BY_ALL, READ_LAST),
         ["+ grant table.public.a.PUBLIC", "+ grant table.public.a.\"app\""],
     ),
+    "grants_are_given_in_their_order: what was revoked comes anew": Situation(
+        catalog(A, replace(READ_BY_ALL, held=Privileges())),
+        catalog(A, READ_BY_ALL, READ_LAST),
+        ["~ grant table.public.a.PUBLIC", "+ grant table.public.a.\"app\""],
+    ),
     "what_is_needed_is_made_first": Situation(
         EMPTY,
         catalog(Schema(name="app"), table("t", "app"), refers("a", "b"), A, B, column("a", "id"), key("b", "k")),

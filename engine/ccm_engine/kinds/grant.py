@@ -74,8 +74,13 @@ def _between(grant: Grant, old: Privileges, new: Privileges, owner: str | None) 
 
 def _owner(grant: Grant, goal: Catalog) -> str | None:
     """Who the owner is to be, where owners are of interest."""
-    owner = goal.objects.get(Key("owner", (grant.of_kind, *grant.object)))
+    owner = goal.objects.get(ownership(grant))
     return owner.role if isinstance(owner, Owner) else None
+
+
+def ownership(grant: Grant) -> Key:
+    """What says who the owner is, if anything does: whom OWNER stands for."""
+    return Key("owner", (grant.of_kind, *grant.object))
 
 
 def create(grant: Grant, goal: Catalog) -> Iterable[str]:
