@@ -154,6 +154,8 @@ _ACLS = f"""
         || {named("n.name", "p.proname")} || '(' || oidvectortypes(p.proargtypes) || ')', null, null
     from pg_proc p join namespaces n on n.oid = p.pronamespace
     where not exists (select from members m where m.classid = 'pg_proc'::regclass and m.objid = p.oid)
+    and not exists (  -- the constructors of a range type, whose grants no dump has either
+        select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'i')
     union all
     select 'pg_type'::regclass, t.oid, 0, 'T', t.typowner,
         t.typacl, null, 'TYPE ' || {named("t.schema", "t.typname")}, null, null

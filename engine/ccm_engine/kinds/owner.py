@@ -87,7 +87,9 @@ _OWNABLE = " union all ".join(
         f"""select 'pg_proc'::regclass, o.oid, o.proowner,
         'ROUTINE ' || {named("n.name", "o.proname")} || '(' || oidvectortypes(o.proargtypes) || ')', null
         from pg_proc o join namespaces n on n.oid = o.pronamespace
-        where not exists (select from members m where m.classid = 'pg_proc'::regclass and m.objid = o.oid)""",
+        where not exists (select from members m where m.classid = 'pg_proc'::regclass and m.objid = o.oid)
+        and not exists (  -- the constructors of a range type, which belong to whoever made the server
+            select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = o.oid and d.deptype = 'i')""",
         f"""select 'pg_type'::regclass, t.oid, t.typowner, 'TYPE ' || {named("t.schema", "t.typname")}, null
         from types t left join pg_class c on c.oid = t.typrelid
         where t.typtype <> 'm' and t.typcategory <> 'A' and (t.typrelid = 0 or c.relkind = 'c')""",

@@ -156,4 +156,10 @@ CASES = (
         """CREATE FOREIGN DATA WRAPPER w; CREATE SERVER v FOREIGN DATA WRAPPER w;
         GRANT USAGE ON FOREIGN DATA WRAPPER w TO app; GRANT USAGE ON FOREIGN SERVER v TO app""",
     ),
+    Case(
+        "nobody may call any function any more, nor those that come with a range type",
+        """CREATE TYPE r AS RANGE (SUBTYPE = int); CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'""",
+        """CREATE TYPE r AS RANGE (SUBTYPE = int); CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+        REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC; GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO app""",
+    ),
 )
