@@ -8,11 +8,14 @@ from itertools import pairwise
 
 from ccm_engine.catalog import Key, Object
 from ccm_engine.diff import Alter, Change, Create, Drop, Rename
-from ccm_engine.kinds import kind_of
+from ccm_engine.kinds import kind_of, not_null
+from ccm_engine.kinds.column import Column
 from ccm_engine.kinds.default_privileges import REACHED
 from ccm_engine.kinds.event_trigger import EventTrigger
 from ccm_engine.kinds.foreign_key import ForeignKey
 from ccm_engine.kinds.grant import Grant
+from ccm_engine.kinds.publication_schema import PublicationSchema
+from ccm_engine.kinds.publication_table import PublicationTable
 from ccm_engine.kinds.table import Table
 from ccm_engine.situation import Pair, Situation
 
@@ -143,6 +146,42 @@ def grants_are_given_in_their_order(now: Situation) -> Iterator[Pair]:
 def _held_nothing(item: Object) -> bool:
     """Whether it has no place in the list: PUBLIC, where what Postgres grants by itself was revoked."""
     return isinstance(item, Grant) and not item.held.held
+
+
+def a_publication_lists_columns_or_has_schemas(now: Situation) -> Iterator[Pair]:
+    """Never both, not even for a moment."""
+    for drop in now.dropped.values():
+        for create in now.created.values() if _lists_columns(drop.old) or _has_schema(drop.old) else ():
+            listed = _lists_columns(create.new) if _has_schema(drop.old) else _has_schema(create.new)
+            if listed and drop.old.parent == create.new.parent:
+                yield drop, create
+
+
+def _lists_columns(item: Object) -> bool:
+    return isinstance(item, PublicationTable) and item.columns is not None
+
+
+def _has_schema(item: Object) -> bool:
+    return isinstance(item, PublicationSchema)
+
+
+def a_derived_name_is_free_before_it_is_chosen(now: Situation) -> Iterator[Pair]:
+    """Postgres looks through the whole schema before it calls a NOT NULL as it would: a table may have been renamed."""
+    going = {_bound(drop.old): drop for drop in now.dropped.values() if now.head.major >= not_null.SINCE}
+    going.pop(None, None)
+    changes: tuple[Create | Alter, ...] = (*now.created.values(), *now.altered.values()) if going else ()
+    for change in changes:
+        name = _bound(change.new)
+        there = isinstance(change, Alter) and _bound(change.old) == name
+        if name in going and going[name].old.key != change.new.key and not there:
+            yield going[name], change
+
+
+def _bound(item: Object) -> tuple[str, str] | None:
+    """The schema and the name of the NOT NULL of a column."""
+    if not isinstance(item, Column) or not item.not_null:
+        return None
+    return item.schema, item.not_null_as.name or not_null.derived(item.table, item.name)
 
 
 def what_is_put_aside_is_dropped_afterwards(now: Situation) -> Iterator[Pair]:

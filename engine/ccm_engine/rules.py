@@ -9,7 +9,9 @@ from typing import TypeAlias
 from ccm_engine.catalog import Bond, Catalog, Key, Need, Object
 from ccm_engine.diff import Alter, Change, Create, Drop, Rename
 from ccm_engine.kind_rules import (
+    a_derived_name_is_free_before_it_is_chosen,
     a_foreign_key_is_made_when_the_keys_that_go_are_gone,
+    a_publication_lists_columns_or_has_schemas,
     a_table_is_no_longer_of_a_type_when_its_columns_change,
     an_event_trigger_comes_last_and_goes_first,
     an_overload_that_goes_is_gone_before_its_name_is_called,
@@ -206,6 +208,8 @@ RULES: tuple[Callable[[Situation], Iterator[Pair]], ...] = (
     a_table_is_no_longer_of_a_type_when_its_columns_change,
     no_logged_table_refers_to_an_unlogged_one,
     a_name_is_free_before_it_is_taken,
+    a_derived_name_is_free_before_it_is_chosen,
+    a_publication_lists_columns_or_has_schemas,
     default_privileges_hold_for_nothing_that_is_made,
     what_belongs_to_another_is_given_away_before_its_grants_are_made,
     grants_are_given_in_their_order,

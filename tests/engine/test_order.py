@@ -20,11 +20,15 @@ from ccm_engine.kinds.function import Function
 from ccm_engine.kinds.grant import Grant
 from ccm_engine.kinds.identity import Identity
 from ccm_engine.kinds.index import Index, IndexKey
+from ccm_engine.kinds.not_null import NotNull
 from ccm_engine.kinds.owner import Owner
 from ccm_engine.kinds.ownership import Ownership
 from ccm_engine.kinds.partition import Part
 from ccm_engine.kinds.primary_key import PrimaryKey
 from ccm_engine.kinds.privileges import Privileges
+from ccm_engine.kinds.publication import Publication
+from ccm_engine.kinds.publication_schema import PublicationSchema
+from ccm_engine.kinds.publication_table import PublicationTable
 from ccm_engine.kinds.routine import Argument
 from ccm_engine.kinds.schema import Schema
 from ccm_engine.kinds.sequence import Numbers, Sequence
@@ -117,6 +121,11 @@ B_MOODY, B_A = replace(MOODY, table="b"), replace(refers("b", "a"), columns=("x"
 MOODS = uses(MOODY, MOOD), uses(B_MOODY, MOOD)
 IDENTITY = replace(A_X, identity=Identity(always=True, sequence="s", numbers=NUMBERS))
 
+PUBLICATION = Publication(name="p")
+LISTED = PublicationTable(publication="p", schema="public", table="a", columns=("x",))
+ALL_OF_IT = PublicationSchema(publication="p", schema="app")
+Z_BOUND = replace(A_X, table="z", not_null=True, not_null_as=NotNull(name="a_x_not_null"))
+
 READ = Grant(
     of_kind="table", object=("public", "a"), on='TABLE "a"', grantee='"app"', held=Privileges(held=("SELECT",))
 )
@@ -157,6 +166,17 @@ SITUATIONS = {
         catalog(A, replace(READ_BY_ALL, held=Privileges())),
         catalog(A, READ_BY_ALL, READ_LAST),
         ["~ grant table.public.a.PUBLIC", "+ grant table.public.a.\"app\""],
+    ),
+    "a_publication_lists_columns_or_has_schemas": Situation(
+        catalog(PUBLICATION, LISTED), catalog(PUBLICATION, ALL_OF_IT), [f"- {LISTED.key}", f"+ {ALL_OF_IT.key}"]
+    ),
+    "a_publication_lists_columns_or_has_schemas: and the other way round": Situation(
+        catalog(PUBLICATION, ALL_OF_IT), catalog(PUBLICATION, LISTED), [f"- {ALL_OF_IT.key}", f"+ {LISTED.key}"]
+    ),
+    "a_derived_name_is_free_before_it_is_chosen": Situation(
+        replace(catalog(table("z"), Z_BOUND), major=18),
+        replace(catalog(A, replace(A_X, not_null=True)), major=18),
+        ["- table public.z", "+ table public.a"],
     ),
     "what_is_needed_is_made_first": Situation(
         EMPTY,

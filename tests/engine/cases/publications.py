@@ -118,4 +118,11 @@ CASES = (
         COMMENT ON PUBLICATION "my app" IS 'it''s odd'""",
         since=15,
     ),
+    Case(
+        "a publication has whole schemas instead of some columns",
+        "CREATE SCHEMA s; CREATE TABLE t (a int, b int); CREATE TABLE u (a int); CREATE PUBLICATION p FOR TABLE t (a, b)",
+        """CREATE SCHEMA s; CREATE TABLE t (a int, b int); CREATE TABLE u (a int);
+        CREATE PUBLICATION p FOR TABLE u, TABLES IN SCHEMA s""",
+        since=15,
+    ),
 )

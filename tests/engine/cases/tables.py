@@ -180,4 +180,9 @@ CASES = (
         "CREATE TYPE ct AS (a int, b text); CREATE TABLE t OF ct; CREATE TABLE u OF ct",
         "CREATE TYPE ct AS (a int, b text, d int); CREATE TYPE cu AS (a bigint, x int); CREATE TABLE t OF cu; CREATE TABLE u OF ct",
     ),
+    Case(
+        "a table takes the name of one that was renamed and goes, whose NOT NULL has kept its own",
+        "CREATE TABLE t (a int NOT NULL, b text); ALTER TABLE t RENAME TO u",
+        "CREATE TABLE t (a int NOT NULL, b text)",
+    ),
 )
