@@ -54,8 +54,10 @@ def remake(
 
 
 def _moves(old: Object, new: Object | None) -> bool:
-    """From a type that is put aside to the one that takes its place, be it along with its parent."""
-    return isinstance(old, Column) and isinstance(new, Column) and old.type != new.type
+    """From a type, or a collation, that is put aside to the one that takes its place, be it along with its parent."""
+    if not isinstance(old, Column) or not isinstance(new, Column):
+        return False
+    return (old.type, old.collation) != (new.type, new.collation)
 
 
 def _dependents(head: Catalog, gone: Mapping[Key, Object]) -> dict[Key, list[Key]]:

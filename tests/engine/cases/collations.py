@@ -38,4 +38,10 @@ CASES = (
         "CREATE COLLATION b (PROVIDER = builtin, LOCALE = 'C.UTF-8')",
         majors=(18,),
     ),
+    Case(
+        "a collation is made anew under a column of the same type, its key, its index and a view",
+        """CREATE COLLATION c (LOCALE = 'C'); CREATE TABLE t (a text COLLATE c UNIQUE); CREATE INDEX i ON t (lower(a))""",
+        """CREATE COLLATION c (LOCALE = 'POSIX'); CREATE TABLE t (a text COLLATE c UNIQUE); CREATE INDEX i ON t (lower(a));
+        CREATE VIEW v AS SELECT a, a COLLATE "C" AS b FROM t""",
+    ),
 )
