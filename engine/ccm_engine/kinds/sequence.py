@@ -140,6 +140,6 @@ KIND = Kind(
     rename=rename,
     made_with=made_with,
     named=lambda sequence: f"SEQUENCE {sequence.sql_name}",
-    namespaces=frozenset({"relation"}),
+    namespaces=frozenset({"relation", "type"}),  # it has no row type, and yet Postgres wants the name of one to be free
     holds_data=True,
 )

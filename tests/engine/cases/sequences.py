@@ -153,4 +153,9 @@ CASES = (
             'ALTER SEQUENCE "t_id_seq" OWNED BY "t"."id"',
         ),
     ),
+    Case(
+        "a sequence takes the name of a type",
+        "CREATE TYPE z AS ENUM ('a'); CREATE TYPE y AS RANGE (SUBTYPE = int)",
+        "CREATE SEQUENCE z; CREATE SEQUENCE y",
+    ),
 )
