@@ -162,10 +162,10 @@ def what_is_said_of_a_part_waits_for_the_whole(now: Situation) -> Iterator[Pair]
     """With which Postgres makes it."""
     for change in now.changes:
         made = now.created.get(change.new.key) if isinstance(change, Alter) else None
-        if made is not None:
+        of = None if made is None else whole(made.new)
+        if made is not None and of is not None:
             yield made, change
-            of = whole(made.new)
-            if of is not None and of in now.created:
+            if of in now.created:
                 yield now.created[of], change
 
 

@@ -16,7 +16,9 @@ from ccm_engine.catalog import Key, Need, Object
 from ccm_engine.excerpt import holds_rows
 from ccm_engine.kinds import KINDS, declared_needs, kind_of
 from ccm_engine.kinds.column import Column
+from ccm_engine.kinds.grant import Grant
 from ccm_engine.kinds.kind import InSchema, InTable
+from ccm_engine.kinds.owner import Owner
 from ccm_engine.kinds.sequence import Sequence
 from ccm_engine.observed import Address, Label, Observed, labels, told
 
@@ -202,6 +204,9 @@ def _needed(side: _Side, number: int) -> Iterator[int]:
     if kind_of(item).words(item):
         raise _Unclear
     yield from side.forward.get(number, ())
+    if isinstance(item, Grant):
+        subjects = side.forward.get(number, ())
+        yield from (other for on in subjects for other in side.backward[on] if isinstance(side.made(other), Owner))
     # an ownership declares what the sequence hangs on
     declared = side.declared(item.name) if isinstance(item, Sequence) else declared_needs((item,))
     yield from _found(side, (need.on for need in declared if need.dependent == item.key))

@@ -75,6 +75,17 @@ def test_roles_are_read_and_owners_compared_as_asked_for(
     assert project.run(*words, "--include", "role", "--no-owner").stdout == ""
 
 
+def test_a_grant_on_what_belongs_to_somebody_else_is_proved_as_theirs(
+    project: Project, urls: tuple[str, str], server18: postgres.Server, role: str
+) -> None:
+    for url in urls:
+        change(server18, url, f"ALTER TABLE team OWNER TO {role}")
+    change(server18, urls[1], "GRANT SELECT ON team TO PUBLIC")
+    done = project.run("diff", "--from", urls[0], "--to", urls[1])
+    assert (done.stdout, done.stderr) == ('GRANT SELECT ON TABLE "team" TO PUBLIC;\n', "")
+    change(server18, urls[0], "ALTER TABLE team OWNER TO postgres")
+
+
 def test_one_that_does_not_answer_is_named(project: Project, urls: tuple[str, str]) -> None:
     done = project.run("diff", "--from", urls[0], "--to", "postgresql://u:secret@127.0.0.1:1/gone")
     assert done.returncode == 4

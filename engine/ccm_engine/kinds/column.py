@@ -19,13 +19,12 @@ from ccm_engine.kinds import (
     typename,
 )
 from ccm_engine.kinds import identity as identities
-from ccm_engine.kinds.commented import comment
 from ccm_engine.kinds.expression import settled
 from ccm_engine.kinds.foreign_options import Options
 from ccm_engine.kinds.identity import Identity
 from ccm_engine.kinds.kind import READERS, Kind, Sides
 from ccm_engine.kinds.not_null import PLAIN, NotNull
-from ccm_engine.kinds.sequence import NUMBERS, Numbers, count_on
+from ccm_engine.kinds.sequence import Numbers, count_on
 from ccm_engine.sql import qualified, quote
 
 
@@ -251,17 +250,7 @@ KIND = Kind(
                 select format('%I.%I', cn.nspname, c.collname)
                 from pg_collation c join pg_namespace cn on cn.oid = c.collnamespace
                 where c.oid = a.attcollation and a.attcollation <> t.typcollation) as collation,
-            case when a.attidentity <> '' then (
-                select json_build_object('always', a.attidentity = 'a', 'sequence', sc.relname, 'numbers', {NUMBERS},
-                    'unlogged', case when sc.relpersistence <> r.persistence
-                        and current_setting('server_version_num')::int >= 150000 then sc.relpersistence = 'u' end,
-                    'comment', {comment("sc.oid", "pg_class")})
-                from pg_depend i
-                join pg_sequence s on s.seqrelid = i.objid
-                join pg_class sc on sc.oid = s.seqrelid
-                where i.classid = 'pg_class'::regclass and i.deptype = 'i'
-                and i.refclassid = 'pg_class'::regclass and i.refobjid = r.oid and i.refobjsubid = a.attnum) end
-                as identity,
+            {identities.FIELD.strip()},
             case when a.attgenerated <> '' then pg_get_expr(d.adbin, d.adrelid) end as generated,
             a.attgenerated = 'v' as virtual,
             {foreign_options.field("a.attfdwoptions")} as fdw_options,

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ccm_engine.kinds.sequence import Numbers, renumber
+from ccm_engine.kinds.commented import comment as comment_of
+from ccm_engine.kinds.sequence import NUMBERS, Numbers, renumber
 from ccm_engine.sql import literal, qualified, quote
 
 
@@ -56,3 +57,18 @@ def alter_sequence(old: Identity, new: Identity, schema: str) -> Iterator[str]:
     if old.sequence != new.sequence:
         yield f"ALTER SEQUENCE {qualified(schema, old.sequence)} RENAME TO {quote(new.sequence)}"
     yield from renumber(name, old.numbers.retyped(new.numbers.type), new.numbers)
+
+
+FIELD = f"""
+            case when a.attidentity <> '' then (
+                select json_build_object('always', a.attidentity = 'a', 'sequence', sc.relname, 'numbers', {NUMBERS},
+                    'unlogged', case when sc.relpersistence <> r.persistence
+                        and current_setting('server_version_num')::int >= 150000 then sc.relpersistence = 'u' end,
+                    'comment', {comment_of("sc.oid", "pg_class")})
+                from pg_depend i
+                join pg_sequence s on s.seqrelid = i.objid
+                join pg_class sc on sc.oid = s.seqrelid
+                where i.classid = 'pg_class'::regclass and i.deptype = 'i'
+                and i.refclassid = 'pg_class'::regclass and i.refobjid = r.oid and i.refobjsubid = a.attnum) end
+                as identity"""
+"""For the query of columns: `r` is the relation, `a` the column."""

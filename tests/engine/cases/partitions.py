@@ -243,4 +243,13 @@ CASES = (
         f"{P} ALTER TABLE p ADD PRIMARY KEY (a); CREATE TABLE u (a int REFERENCES p)",
         one_way=True,
     ),
+    Case(
+        "what is said of an index and a constraint of a partition comes with the partition",
+        "",
+        """CREATE TABLE z (a int PRIMARY KEY);
+        CREATE TABLE p (a int REFERENCES z, b int, PRIMARY KEY (a)) PARTITION BY RANGE (a); CREATE INDEX i ON p (b);
+        CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9); COMMENT ON INDEX p1_b_idx IS 'of one';
+        CREATE TABLE p2 PARTITION OF p DEFAULT; ALTER TABLE p2 CLUSTER ON p2_pkey;
+        COMMENT ON CONSTRAINT p_a_fkey ON p2 IS 'f'""",
+    ),
 )
