@@ -2,16 +2,17 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ccm_engine import errors, url
 from ccm_engine.catalog import Unmodelled
 from ccm_engine.diff import describe
 from ccm_engine.plan import Plan
 from ccm_engine.source import Schema
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Side:
     """A source as it was written, and what it describes."""
 
@@ -27,7 +28,7 @@ class Side:
         return frozenset(self.schema.catalog.unmodelled)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Difference:
     """The plan that leads from one side to the other, and what no plan speaks of."""
 

@@ -5,16 +5,16 @@ next change opens a new file, once its text is not what we wrote or git's HEAD h
 """
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from subprocess import DEVNULL
 
 import anyio
 
 from ccm_engine.folder import Entry, Folder
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Draft:
     """What we wrote last: a migration's tag, and the SHA-256 of its text."""
 

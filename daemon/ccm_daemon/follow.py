@@ -5,7 +5,6 @@ in `.ccm/applied/HASH.json` for as long as a database may have it. So it does no
 stopped in between, nor how many databases follow.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
@@ -22,9 +21,10 @@ from ccm_engine.folder import Folder, Migration
 from ccm_engine.plan import Plan, plan
 from ccm_engine.shadow import Shadow
 from ccm_engine.source import Schema
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class _Version:
     """Which draft a database has, and in which version."""
 
@@ -32,7 +32,7 @@ class _Version:
     hash: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Follower:
     """A development database, and what is needed to keep it in step."""
 

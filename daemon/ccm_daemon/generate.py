@@ -2,7 +2,6 @@
 
 import time
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from random import SystemRandom
 from typing import TypeAlias
@@ -19,12 +18,13 @@ from ccm_engine.plan import Plan, plan
 from ccm_engine.prove import prove
 from ccm_engine.snapshot import Snapshot
 from ccm_engine.source import Schema, Sources, opened
+from ccm_engine.value import value
 
 CUSTOM = "-- Custom SQL migration file, put your code below! --\n"
 """What Drizzle Kit writes into an empty one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Proposal:
     """What the schema files ask for beyond the head, planned and proved."""
 
@@ -42,7 +42,7 @@ class Proposal:
         return self.schema.catalog.unmodelled
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Written:
     """A migration that is new, or whose text is."""
 
@@ -50,7 +50,7 @@ class Written:
     proposal: Proposal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Removed:
     """The draft is gone: the schema is back at the head."""
 
@@ -58,7 +58,7 @@ class Removed:
     proposal: Proposal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Unchanged:
     """Nothing to write."""
 
@@ -94,7 +94,7 @@ async def propose(sources: Sources, source: str, head: Snapshot | None, answers:
     return Proposal(head=head, schema=schema, plan=planned)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Wanted:
     """How the migration is to be."""
 

@@ -1,7 +1,6 @@
 """The way from one schema to another, as `diff` finds it: planned, and tried out on the shadow."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 
 from anyio import create_task_group, to_thread
@@ -20,9 +19,10 @@ from ccm_engine.plan import Plan, plan
 from ccm_engine.prove import prove
 from ccm_engine.source import Schema, Sources
 from ccm_engine.together import together
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class _Way:
     """A plan, and the schemas between which it is to be tried out."""
 

@@ -6,20 +6,20 @@ run does.
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
 from typing import TypeVar
 
 from ccm_engine import errors
 from ccm_engine.url import Given
+from ccm_engine.value import value
 
 YES = frozenset({"true", "1", "yes", "on", "oui"})
 NO = frozenset({"false", "0", "no", "off", "non", ""})
 MAX_PORT = 65535
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Environment:
     """The runner's settings. Times are in seconds."""
 

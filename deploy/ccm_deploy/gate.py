@@ -1,15 +1,14 @@
 """Which database a command is meant for, and whether production was confirmed."""
 
-from dataclasses import dataclass
-
 from ccm_deploy.environment import Environment
 from ccm_engine import errors, url
 from ccm_engine.url import Given, Url
+from ccm_engine.value import value
 
 CONFIRMATIONS = ("oui", "yes")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Target:
     """A database to migrate; it is `production` that has to be confirmed."""
 

@@ -8,7 +8,6 @@ died shows; the last status is written in the same transaction as the work, so t
 import json
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import cast
 
 import asyncpg
@@ -16,6 +15,7 @@ import asyncpg
 from ccm_deploy.connect import Connection, fatal
 from ccm_engine import errors, sql
 from ccm_engine.folder import Migration
+from ccm_engine.value import value
 
 TRACKING = "public.__drizzle_migrations"
 RUNS = "public.__ccm_runs"
@@ -69,7 +69,7 @@ _FAILED = f"""
 _ABORTED = f"UPDATE {RUNS} SET status = 'aborted', finished_at = clock_timestamp() WHERE id = $1 AND status = 'running'"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Who:
     """Who is running."""
 

@@ -10,7 +10,6 @@ The key is the first 64 bits of the SHA-256 of `DATABASE public.__drizzle_migrat
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime
 
 import anyio
@@ -20,6 +19,7 @@ from ccm_deploy import backoff, ledger
 from ccm_deploy.connect import Connection
 from ccm_deploy.figures import Figures
 from ccm_engine import errors
+from ccm_engine.value import value
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ _HOLDER = f"""
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Holder:
     """Who holds the lock; Postgres shows another role's `since`, `state` and `query` only to a monitoring role."""
 

@@ -5,15 +5,15 @@ than what has run, and they have to run too.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from ccm_engine import errors
 from ccm_engine.folder import Folder, Migration
+from ccm_engine.value import value
 
 UNKNOWN = ""  # the hash that Concordia's own runner recorded
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Edited:
     """A migration whose file is no longer what was applied."""
 
@@ -24,7 +24,7 @@ class Edited:
         return f"{self.migration.path}: applied as {self.applied_hash}, the file is now {self.migration.hash}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class History:
     """The folder and the database, side by side; the folder's are in its order."""
 

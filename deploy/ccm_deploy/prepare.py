@@ -1,13 +1,12 @@
 """A migration file → the steps that the runner takes, refused here where they could not be run."""
 
-from dataclasses import dataclass
-
 from ccm_engine import errors, sql
 from ccm_engine.folder import Migration
 from ccm_engine.sql import Statement, Step
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Prepared:
     """A migration, parsed. There is always a step, an empty one if need be: its transaction takes the record."""
 

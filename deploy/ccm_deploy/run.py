@@ -2,7 +2,6 @@
 
 import logging
 import time
-from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 
@@ -17,13 +16,14 @@ from ccm_deploy.pending import History
 from ccm_deploy.prepare import Prepared, prepare
 from ccm_deploy.stop import stoppable
 from ccm_engine.folder import Folder
+from ccm_engine.value import value
 
 log = logging.getLogger(__name__)
 
 PATIENCE = 5  # seconds to wait for the database: a person looks on
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Outcome:
     """What a run found, and the tags it applied, in order."""
 

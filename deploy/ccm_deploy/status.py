@@ -1,6 +1,6 @@
 """Where a database stands: applied, pending, failed, and who is at it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 import asyncpg
@@ -10,6 +10,7 @@ from ccm_deploy.connect import Connection
 from ccm_deploy.environment import Environment
 from ccm_deploy.gate import Target
 from ccm_deploy.lock import Holder
+from ccm_engine.value import value
 
 PATIENCE = 5  # seconds to wait for the database
 
@@ -20,7 +21,7 @@ _LATEST = f"""
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Attempt:
     """The latest attempt of a migration; `line` counts from 1 in its file."""
 
@@ -37,7 +38,7 @@ class Attempt:
     pod: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Status:
     """The folder and the database, side by side; tags but for the last two."""
 

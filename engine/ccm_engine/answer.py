@@ -5,9 +5,9 @@ parenthesis stands in double quotes, as in SQL. A kind in front, `type:mood=feel
 """
 
 import re
-from dataclasses import dataclass
 
 from ccm_engine import errors
+from ccm_engine.value import value
 
 _NAME = r'(?:"(?:[^"]|"")+"|[^".:=()]+)'
 _PATH = rf"{_NAME}(?:\.{_NAME})*(?:\([^()]*\))?"
@@ -47,7 +47,7 @@ KINDS = frozenset(kind for kinds in WORDS.values() for kind in kinds)
 ROUTINES = frozenset(WORDS["function"])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Answer:
     """`old` and `new` are names from the outermost to the innermost, as many as were written."""
 

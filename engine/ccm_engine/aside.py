@@ -5,7 +5,7 @@ what else hangs on the old ones is dropped and made anew, and they are dropped, 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias, TypeVar
 
 from ccm_engine.catalog import Catalog, Key, Need, Object
@@ -17,12 +17,13 @@ from ccm_engine.kinds.kind import Sides, outgoing
 from ccm_engine.kinds.range_type import RangeType
 from ccm_engine.kinds.stored import TYPES, is_stored
 from ccm_engine.sql import qualified
+from ccm_engine.value import value
 
 Name: TypeAlias = tuple[bool | str, ...]
 """Whether it is that of a collation, the schema, and the name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Aside:
     head: Catalog
     pairs: tuple[tuple[Object, Object], ...] = ()

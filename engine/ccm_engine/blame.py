@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import asyncpg
 
 from ccm_engine import errors, sql
+from ccm_engine.value import value
 
 if TYPE_CHECKING:
     from postgast import pg_query_pb2 as pb
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _MISSING = {"42P01", "42703", "42704", "42883", "3F000"}  # a relation, column, type, function, schema is not there
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Failure:
     """`number` counts the statements from 0."""
 

@@ -8,11 +8,13 @@ the snapshot on disk has no server to ask.
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, field, fields
 from enum import StrEnum
 from itertools import chain
 from types import MappingProxyType
 from typing import ClassVar, NamedTuple, TypeVar
+
+from ccm_engine.value import value
 
 
 class Key(NamedTuple):
@@ -25,7 +27,7 @@ class Key(NamedTuple):
         return f"{self.kind} {'.'.join(self.path)}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Object:
     """What every object of a schema has. Each kind in `ccm_engine.kinds` derives its own dataclass from this."""
 
@@ -92,7 +94,7 @@ class Unmodelled(NamedTuple):
 O = TypeVar("O", bound=Object)  # noqa: E741 - an object
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Catalog:
     """A schema as it is. `major` is the version of the Postgres whose spelling it has.
 

@@ -16,15 +16,15 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import cast
 
 from ccm_engine import errors
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Entry:
     """One line of the journal. `when` is in milliseconds since 1970."""
 
@@ -38,7 +38,7 @@ class Entry:
         return self.tag.partition("_")[0]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Migration:
     """A migration file as the runner needs it. `hash` is the SHA-256 of its bytes, in hexadecimal."""
 
@@ -48,7 +48,7 @@ class Migration:
     hash: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Folder:
     """A migrations folder and its journal, as read at one moment."""
 

@@ -4,7 +4,6 @@ Only those that stay: default privileges that go are gone before anything is mad
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from ccm_engine.catalog import Catalog, Key, Object
 from ccm_engine.diff import Alter, Change, Create
@@ -12,9 +11,10 @@ from ccm_engine.kinds import kind_of
 from ccm_engine.kinds.column import Column
 from ccm_engine.kinds.default_privileges import DefaultPrivileges, given, made
 from ccm_engine.kinds.grant import Grant, drop
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Given:
     """Grants that something has when it has just been made."""
 

@@ -11,7 +11,6 @@ import signal
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from subprocess import PIPE
 from typing import cast
@@ -23,6 +22,7 @@ from anyio.streams.buffered import BufferedByteReceiveStream
 from ccm_engine import errors
 from ccm_engine.harvester import wire
 from ccm_engine.harvester.wire import Harvest, Rename
+from ccm_engine.value import value
 
 __all__ = ["Harvest", "Harvester", "Rename", "warm"]
 
@@ -39,7 +39,7 @@ runpy.run_module("ccm_engine.harvester", run_name="__main__", alter_sys=True)
 _LONGEST_REPLY = 1 << 30  # bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class _Parent:
     """The warm parent process, leader of a session and a process group of its own."""
 

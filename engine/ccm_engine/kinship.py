@@ -4,7 +4,6 @@ Rules as those of `ccm_engine.rules`.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from ccm_engine.catalog import Catalog, Key, Object
 from ccm_engine.diff import Alter, Change, Create, Drop, Rename
@@ -14,13 +13,14 @@ from ccm_engine.kinds.index import Index
 from ccm_engine.kinds.partition import Part, family, parents, whole
 from ccm_engine.kinds.table import Table
 from ccm_engine.situation import Pair, Situation
+from ccm_engine.value import value
 
 STRUCTURE = frozenset(
     {"column", "check constraint", "primary key", "unique constraint", "exclusion constraint", "index", "foreign key"}
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class _Move:
     """A table that is there on both sides, and leaves a parent, or gets one, or both."""
 

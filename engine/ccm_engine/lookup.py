@@ -1,7 +1,7 @@
 """An answer → what it means: what is called `old` in the head, and `new` in the goal."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 
 from ccm_engine import errors
@@ -12,11 +12,12 @@ from ccm_engine.kinds.constraint import Constraint
 from ccm_engine.kinds.enum import Enum
 from ccm_engine.kinds.kind import InSchema, InTable
 from ccm_engine.sql import literal, qualified, quote
+from ccm_engine.value import value
 
 _LISTED = 10  # of each side, where an answer fits nothing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Level:
     """What is renamed together: no name of it is a part of another's."""
 
@@ -30,7 +31,7 @@ LEVELS = (Level(length=1), Level(length=2, hinted="table"), Level(length=3, hint
 """Schemas, and what stands in no schema; what stands in a schema; what stands in a table, and values of enums."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Wish:
     """Something by the key that it has by now and that it is to have."""
 
@@ -43,7 +44,7 @@ class Wish:
         return f"~ {self.old} → {'.'.join(self.new.path) if moved else self.new.path[-1]}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Names:
     """Everything that can have another name, by its key; the objects keep the names that they had first."""
 

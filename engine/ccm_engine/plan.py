@@ -1,7 +1,7 @@
 """Changes → steps of statements, the online form chosen, hazards attached."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from ccm_engine import hazards
@@ -16,9 +16,10 @@ from ccm_engine.kinds.table import Table
 from ccm_engine.order import order
 from ccm_engine.serial import written_out
 from ccm_engine.sql import BREAKPOINT, COMMIT
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Statement:
     """One statement of a plan, and the change that it is for."""
 
@@ -27,7 +28,7 @@ class Statement:
     hazards: tuple[Hazard, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Step:
     """Statements that share a transaction; where not `transactional`, one that Postgres wants outside of any."""
 
@@ -35,7 +36,7 @@ class Step:
     transactional: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Renaming:
     """A statement that gives something its new name before everything else, and what it changes."""
 
@@ -43,7 +44,7 @@ class Renaming:
     change: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Plan:
     """The way from one catalog to another."""
 
@@ -75,7 +76,7 @@ def _render(statement: Statement) -> str:
     return f"{notes}{statement.sql};{apart}{BREAKPOINT}\n"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class _Piece:
     """What one change comes to: most of it at its place, the rest once the locks of that are released."""
 

@@ -5,9 +5,9 @@ pg_dump writes both. Everything else stays where it is, so that a line is found 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ccm_engine import errors, sql
+from ccm_engine.value import value
 
 _TOKEN = re.compile(
     r"""
@@ -48,7 +48,7 @@ HARMLESS = {
 CONNECT = {"c", "connect"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class _Command:
     name: str
     words: str

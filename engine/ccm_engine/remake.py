@@ -9,9 +9,10 @@ from ccm_engine.kinds import RANK, kind_of
 from ccm_engine.kinds.column import Column
 from ccm_engine.kinds.kind import READERS, Sides
 from ccm_engine.kinds.table import Table
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Remade:
     """Objects of both sides, by their keys in the head."""
 

@@ -8,7 +8,6 @@ import re
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -16,6 +15,7 @@ import asyncpg
 
 from ccm_engine import errors, sql
 from ccm_engine.kinds.role import MARK
+from ccm_engine.value import value
 
 if TYPE_CHECKING:
     from postgast import pg_query_pb2 as pb
@@ -28,7 +28,7 @@ _MAY_NAME = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Mention:
     """What one statement says of roles."""
 

@@ -6,12 +6,12 @@ others: each of them is run between that setting and its end, since statements o
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ccm_engine import errors, psql, sql
 from ccm_engine.caret import excerpt
+from ccm_engine.value import value
 
 if TYPE_CHECKING:
     from postgast import pg_query_pb2 as pb
@@ -34,7 +34,7 @@ MEANINGFUL = {
 """The settings that change what a statement makes; those of an extension or of one's own have a dot in their name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Script:
     """A file and its text, without what only psql understands."""
 
@@ -42,7 +42,7 @@ class Script:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Piece:
     """A statement of a file."""
 
@@ -103,7 +103,7 @@ def _piece(script: Script, statement: sql.Statement, settings: Mapping[str, str]
     return Piece(text=f"{before}{text}{after}", lead=len(before), statement=statement, script=script)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class _Setting:
     """`name` is None where all are reset; `text` is None where the setting ends."""
 

@@ -1,14 +1,15 @@
 """What the rules look at: the changes, by the key of what they make, drop, or alter."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias, TypeGuard
 
 from ccm_engine.catalog import Catalog, Key
 from ccm_engine.diff import Alter, Change, Create, Drop, Rename
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Situation:
     """The changes, also by the key of what they make, drop, or alter, and both sides."""
 

@@ -7,7 +7,7 @@ the Postgres that spelled it. Drizzle's own sections are a projection for Drizzl
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, asdict, dataclass, fields
+from dataclasses import MISSING, asdict, fields
 from pathlib import Path
 from typing import cast
 from uuid import uuid4
@@ -18,6 +18,7 @@ from ccm_engine import errors
 from ccm_engine.catalog import Bond, Catalog, Key, Need, Object
 from ccm_engine.drizzle import project
 from ccm_engine.kinds import declared_needs, restore
+from ccm_engine.value import value
 
 ROOT_ID = "00000000-0000-0000-0000-000000000000"
 """What the first snapshot names as its predecessor."""
@@ -26,7 +27,7 @@ FORMAT = 1
 """Of the section `ccm`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Snapshot:
     """The schema after a migration, and its place in the chain of snapshots."""
 

@@ -16,11 +16,12 @@ from ccm_engine.harvester.wire import Rename
 from ccm_engine.observed import catalog
 from ccm_engine.shadow import Shadow
 from ccm_engine.shadow import opened as opened_shadow
+from ccm_engine.value import value
 
 EMPTY_SOURCE = "empty"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Schema:
     """What a source describes: the schema, what the models say was renamed, and which files they stand in."""
 

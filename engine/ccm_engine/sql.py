@@ -8,10 +8,10 @@ its own. `--> statement-breakpoint`, Drizzle's separator, ends a statement even 
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ccm_engine import cut
+from ccm_engine.value import value
 
 if TYPE_CHECKING:
     from postgast import pg_query_pb2 as pb
@@ -20,7 +20,7 @@ BREAKPOINT = "--> statement-breakpoint"
 COMMIT = "-- ccm: commit"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Statement:
     """One statement of a file. `line` and `column` count from 1, `offset` counts bytes of UTF-8 from 0."""
 
@@ -32,7 +32,7 @@ class Statement:
     control: str | None = None  # BEGIN, COMMIT, … where the statement is transaction control
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Step:
     """Statements that share one transaction; where not `transactional`, a single one that must be outside."""
 
@@ -40,7 +40,7 @@ class Step:
     transactional: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Span:
     """Where a statement stands in the bytes of a file, and which node libpg_query made of it."""
 

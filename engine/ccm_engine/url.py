@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from ccm_engine import errors
+from ccm_engine.value import value
 
 SCHEMES = ("postgresql", "postgres")
 SHOWN = ("host", "port", "dbname", "sslmode")  # of the parameters after the `?`; any other may be a secret
@@ -13,7 +14,7 @@ _HOSTS = re.compile(f"{_HOST}(?:,{_HOST})*")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Given:
     """The value of an environment variable that ought to be a URL."""
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from ccm_engine.value import value
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -22,7 +24,7 @@ Relation: TypeAlias = tuple[str, str]
 """(schema, name) as written; an unqualified name is in `public`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Situation:
     """What came before a statement in its file. Nobody uses a table yet that the same file made."""
 

@@ -1,16 +1,17 @@
 """`CREATE AGGREGATE "product"(integer) (SFUNC = int4mul, STYPE = integer, INITCOND = '1')`."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog
 from ccm_engine.kinds import routine
 from ccm_engine.kinds.kind import InSchema, Kind, Sides
 from ccm_engine.sql import literal, qualified
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Steps:
     """How it is computed, forwards or (MSFUNC and so on) over a moving frame. Functions are quoted and qualified."""
 
@@ -24,7 +25,7 @@ class Steps:
     initcond: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Aggregate(InSchema):
     KIND: ClassVar[str] = "aggregate"
 
@@ -70,13 +71,13 @@ def _definition(verb: str, aggregate: Aggregate) -> str:
 def _options(aggregate: Aggregate) -> Iterator[str]:
     modify = "READ_ONLY" if aggregate.sort == "normal" else "READ_WRITE"
     yield from _steps(aggregate.steps, "", modify)
-    for name, value in (
+    for name, function in (
         ("COMBINEFUNC", aggregate.combine),
         ("SERIALFUNC", aggregate.serial),
         ("DESERIALFUNC", aggregate.deserial),
     ):
-        if value is not None:
-            yield f"{name} = {value}"
+        if function is not None:
+            yield f"{name} = {function}"
     if aggregate.moving is not None:
         yield from _steps(aggregate.moving, "M", modify)
     if aggregate.sortop is not None:

@@ -1,7 +1,7 @@
 """`CHECK ("price" > 0)`."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from ccm_engine.catalog import EMPTY, Bond, Catalog, Key, Need
@@ -9,9 +9,10 @@ from ccm_engine.kinds import constraint, handed_down, partition
 from ccm_engine.kinds.expression import settled
 from ccm_engine.kinds.kind import Kind, Online, Sides
 from ccm_engine.sql import quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Check(constraint.Constraint):
     KIND: ClassVar[str] = "check constraint"
 

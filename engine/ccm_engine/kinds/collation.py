@@ -4,15 +4,16 @@ Nothing but its name and its comment can be changed; its version is that of the 
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog
 from ccm_engine.kinds.kind import InSchema, Kind, Sides, outgoing
 from ccm_engine.sql import literal, quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Collation(InSchema):
     KIND: ClassVar[str] = "collation"
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import ClassVar
 
 from ccm_engine import errors
@@ -26,9 +26,10 @@ from ccm_engine.kinds.kind import READERS, Kind, Sides
 from ccm_engine.kinds.not_null import PLAIN, NotNull
 from ccm_engine.kinds.sequence import Numbers, count_on
 from ccm_engine.sql import qualified, quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Column(column_settings.Settings):
     KIND: ClassVar[str] = "column"
 

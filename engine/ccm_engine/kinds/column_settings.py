@@ -1,12 +1,13 @@
 """`ALTER TABLE "t" ALTER COLUMN "a" SET STORAGE EXTERNAL`: how a column is stored and analysed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ccm_engine.kinds.handed_down import Handed
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Settings(Handed):
     """What no column has when it is made, but for what a parent table hands down."""
 

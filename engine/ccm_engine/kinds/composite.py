@@ -5,7 +5,7 @@ table is made of it: then a new type is made, and those columns move over, attri
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog
@@ -13,9 +13,10 @@ from ccm_engine.kinds import typename
 from ccm_engine.kinds.kind import READERS, InTypes, Kind, Sides, outgoing
 from ccm_engine.kinds.stored import is_stored
 from ccm_engine.sql import literal, quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Attribute:
     name: str
     type: str
@@ -28,7 +29,7 @@ class Attribute:
     comment: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Composite(InTypes):
     KIND: ClassVar[str] = "composite type"
 

@@ -1,7 +1,7 @@
 """What the kinds of table constraints have in common: their name and place, and how they come and go."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from ccm_engine.catalog import Bond, Need
@@ -11,9 +11,10 @@ from ccm_engine.kinds.handed_down import Handed
 from ccm_engine.kinds.kind import Sides
 from ccm_engine.kinds.partition import Part, whole
 from ccm_engine.sql import quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Constraint(Handed):
     """A constraint of a table."""
 
@@ -21,7 +22,7 @@ class Constraint(Handed):
     """Of a partition: what it is of the constraint of the whole table."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Deferrable(Constraint):
     deferrable: bool = False
     initially_deferred: bool = False

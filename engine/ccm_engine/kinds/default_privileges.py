@@ -6,7 +6,7 @@ start: `given`.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Bond, Catalog, Key, Need, Object
@@ -26,9 +26,10 @@ from ccm_engine.kinds.privileges import (
     on_role,
 )
 from ccm_engine.sql import qualified, quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class DefaultPrivileges(Object):
     KIND: ClassVar[str] = "default privileges"
 
@@ -94,7 +95,7 @@ REACHED = TABLES | ROUTINES | TYPES | {"schema", "sequence", "column"}
 """What default privileges reach when it is made; a column's identity has a sequence."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Made:
     """Something that default privileges reach when it is made."""
 

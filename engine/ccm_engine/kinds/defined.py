@@ -1,16 +1,16 @@
 """What views and materialized views have in common: a query, as Postgres spells it, and the columns of its result."""
 
 import re
-from dataclasses import dataclass
 from typing import TypeVar
 
 from ccm_engine.kinds.expression import settled
 from ccm_engine.kinds.kind import InSchema
 from ccm_engine.sql import columns as listed
 from ccm_engine.sql import literal, qualified, quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class ResultColumn:
     """A column of the result. Its type and collation follow from the query, and say whether that can be replaced."""
 

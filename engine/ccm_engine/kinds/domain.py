@@ -5,7 +5,7 @@ that use it move over.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog, Key
@@ -13,9 +13,10 @@ from ccm_engine.kinds import typename
 from ccm_engine.kinds.expression import settled
 from ccm_engine.kinds.kind import InTypes, Kind, Sides, outgoing
 from ccm_engine.sql import literal, quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class DomainCheck:
     """A constraint of a domain. `definition` is `CHECK (…)`, as Postgres spells it, without NOT VALID."""
 
@@ -25,7 +26,7 @@ class DomainCheck:
     comment: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Domain(InTypes):
     KIND: ClassVar[str] = "domain"
 

@@ -5,15 +5,16 @@ then a new type is made, and the columns that use it move over through their tex
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog
 from ccm_engine.kinds.kind import InTypes, Kind, Sides, outgoing
 from ccm_engine.sql import literal, quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Enum(InTypes):
     KIND: ClassVar[str] = "enum"
 
@@ -35,12 +36,12 @@ def _is_new_type(old: Enum, new: Enum) -> bool:
 
 def additions(old: Enum, new: Enum) -> Iterator[str]:
     present = list(old.values)
-    for index, value in enumerate(new.values):
-        if value in present:
+    for index, label in enumerate(new.values):
+        if label in present:
             continue
         where = "" if index == len(present) else f" BEFORE {literal(present[index])}"
-        yield f"ALTER TYPE {new.sql_name} ADD VALUE {literal(value)}{where}"
-        present.insert(index, value)
+        yield f"ALTER TYPE {new.sql_name} ADD VALUE {literal(label)}{where}"
+        present.insert(index, label)
 
 
 def rename(old: Enum, new: Enum) -> Iterable[str] | None:

@@ -1,15 +1,16 @@
 """`CREATE EVENT TRIGGER "audit" ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION "audit"()`."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog, Object
 from ccm_engine.kinds.kind import Kind, Sides
 from ccm_engine.sql import literal, qualified, quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class EventTrigger(Object):
     KIND: ClassVar[str] = "event trigger"
 

@@ -1,7 +1,7 @@
 """`EXCLUDE USING gist ("during" WITH &&)`."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog, Key, Object
@@ -10,9 +10,10 @@ from ccm_engine.kinds.expression import settled
 from ccm_engine.kinds.kind import Kind, Sides
 from ccm_engine.kinds.marks import Marks
 from ccm_engine.sql import quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Exclusion(constraint.Constraint):
     KIND: ClassVar[str] = "exclusion constraint"
 

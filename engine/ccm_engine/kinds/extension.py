@@ -1,15 +1,16 @@
 """`CREATE EXTENSION "citext" WITH SCHEMA "public"`. What an extension brings along belongs to it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog, Object
 from ccm_engine.kinds.kind import Kind, Sides
 from ccm_engine.sql import literal, quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Extension(Object):
     KIND: ClassVar[str] = "extension"
 

@@ -1,7 +1,6 @@
 """`CREATE FOREIGN DATA WRAPPER "w" HANDLER "h" VALIDATOR "v" OPTIONS ("debug" 'true')`."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog, Object
@@ -9,9 +8,10 @@ from ccm_engine.kinds import foreign_options
 from ccm_engine.kinds.foreign_options import Options
 from ccm_engine.kinds.kind import Kind, Sides
 from ccm_engine.sql import quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class ForeignDataWrapper(Object):
     KIND: ClassVar[str] = "foreign-data wrapper"
 

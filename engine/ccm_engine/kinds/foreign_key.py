@@ -2,16 +2,17 @@
 each other in a circle."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from ccm_engine.catalog import EMPTY, Bond, Catalog, Key, Need
 from ccm_engine.kinds import check, constraint, partition
 from ccm_engine.kinds.kind import Kind, Online, Sides
 from ccm_engine.sql import columns, qualified, quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class ForeignKey(constraint.Deferrable):
     KIND: ClassVar[str] = "foreign key"
 

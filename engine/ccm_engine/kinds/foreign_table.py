@@ -1,7 +1,7 @@
 """`CREATE FOREIGN TABLE "t" (…) SERVER "s" OPTIONS ("table_name" 't')`. It holds no data of its own."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog
@@ -9,9 +9,10 @@ from ccm_engine.kinds import check, column, foreign_options
 from ccm_engine.kinds.foreign_options import Options
 from ccm_engine.kinds.kind import InSchema, Kind, Sides
 from ccm_engine.sql import qualified, quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class ForeignTable(InSchema):
     KIND: ClassVar[str] = "foreign table"
 

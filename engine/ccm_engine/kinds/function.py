@@ -1,16 +1,17 @@
 """`CREATE FUNCTION "area"("side" integer) RETURNS integer LANGUAGE sql AS $$ … $$`; also window functions."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog
 from ccm_engine.kinds import routine
 from ccm_engine.kinds.kind import Kind, Sides
 from ccm_engine.sql import qualified
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Function(routine.Routine):
     KIND: ClassVar[str] = "function"
 

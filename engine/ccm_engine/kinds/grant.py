@@ -5,7 +5,7 @@ its owner. What other roles than the owner have granted counts as the owner's; i
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Bond, Catalog, Key, Need, Object
@@ -24,9 +24,10 @@ from ccm_engine.kinds.privileges import (
     quoted,
 )
 from ccm_engine.sql import quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Grant(Object):
     KIND: ClassVar[str] = "grant"
 

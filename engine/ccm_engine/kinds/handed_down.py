@@ -1,7 +1,7 @@
 """`ALTER TABLE ONLY "parent" DROP COLUMN "a"`: what a child has from its parents, and what of that it keeps."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from ccm_engine import errors
@@ -9,9 +9,10 @@ from ccm_engine.catalog import Catalog, Key
 from ccm_engine.kinds import partition
 from ccm_engine.kinds.kind import InTable, Sides
 from ccm_engine.sql import qualified, quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Handed(InTable):
     """What parents can hand down: a column, and of constraints a check."""
 

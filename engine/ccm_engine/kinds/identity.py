@@ -1,14 +1,15 @@
 """`GENERATED ALWAYS AS IDENTITY`: a column that counts by a sequence of its own."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ccm_engine.kinds.commented import comment as comment_of
 from ccm_engine.kinds.sequence import NUMBERS, Numbers, renumber
 from ccm_engine.sql import literal, qualified, quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Identity:
     """`sequence` is the name of the sequence behind the column, in the schema of its table."""
 

@@ -1,7 +1,7 @@
 """`CREATE INDEX "account_user_idx" ON "account" USING btree ("user_id")`: those that no constraint keeps."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Bond, Catalog, Key, Need, Object
@@ -14,9 +14,10 @@ from ccm_engine.kinds.kind import InTable, Kind, Online, Sides
 from ccm_engine.kinds.marks import Marks
 from ccm_engine.kinds.partition import Part
 from ccm_engine.sql import columns, qualified, quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class IndexKey:
     """One key of an index: a column, or an expression as Postgres spells it, in parentheses where it needs them."""
 
@@ -44,7 +45,7 @@ class IndexKey:
             yield "NULLS FIRST" if self.nulls_first else "NULLS LAST"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Index(InTable):
     KIND: ClassVar[str] = "index"
 

@@ -1,7 +1,7 @@
 """What primary keys and unique constraints have in common: a unique index that Postgres keeps behind them."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TypeVar
 
 from ccm_engine.catalog import Catalog, Key, Object
@@ -12,9 +12,10 @@ from ccm_engine.kinds.constraint import FIELDS, NOT_HANDED_DOWN, Deferrable, col
 from ccm_engine.kinds.kind import Sides
 from ccm_engine.kinds.marks import Marks
 from ccm_engine.sql import columns, quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class KeyConstraint(Deferrable):
     columns: tuple[str, ...]
     include: tuple[str, ...] = ()

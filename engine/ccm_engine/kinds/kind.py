@@ -1,11 +1,11 @@
 """What a kind of object has to say for itself: how it is read, created, altered, dropped."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from ccm_engine.catalog import Catalog, Key, Need, Object
 from ccm_engine.sql import literal, qualified, type_name
+from ccm_engine.value import value
 
 T = TypeVar("T", bound=Object)
 
@@ -15,7 +15,7 @@ READERS = frozenset(
 """What Postgres does not let read a column (for columns: as generated ones) whose type changes (ALTER TABLE)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Sides:
     """The catalog that something is altered in, and the one that it is to be."""
 
@@ -23,7 +23,7 @@ class Sides:
     goal: Catalog
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class InSchema(Object):
     """An object that its schema and its name tell apart."""
 
@@ -39,7 +39,7 @@ class InSchema(Object):
         return qualified(self.schema, self.name)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class InTypes(InSchema):
     """A type, which Postgres may have one of the same name of."""
 
@@ -48,7 +48,7 @@ class InTypes(InSchema):
         return type_name(self.schema, self.name)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class InTable(Object):
     """A part of a table, or of another kind of relation, which its name tells apart there."""
 
@@ -120,7 +120,7 @@ def nothing_more(_object: Object) -> Iterable[Need]:
     return ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Online:
     """How something is made in a table that is in use, without stopping those who use it."""
 
@@ -132,7 +132,7 @@ class Online:
     """Long ones that Postgres refuses inside a transaction."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Kind(Generic[T]):
     """One kind of Postgres object. The functions are pure: objects in, SQL statements out.
 

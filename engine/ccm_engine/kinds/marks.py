@@ -1,14 +1,15 @@
 """`ALTER TABLE "t" CLUSTER ON "i"`: what is said of an index, or of the one behind a constraint, once it is there."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from ccm_engine.catalog import Object
 from ccm_engine.sql import literal, qualified, quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Marks:
     clustered: bool = False
     """Whether CLUSTER sorts the table by it."""

@@ -1,7 +1,7 @@
 """`CREATE MATERIALIZED VIEW "total" AS SELECT … WITH DATA`."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog, Key
@@ -11,9 +11,10 @@ from ccm_engine.kinds.defined import ResultColumn
 from ccm_engine.kinds.kind import InSchema, Kind, Sides
 from ccm_engine.kinds.table import OPTIONS
 from ccm_engine.sql import quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class StoredColumn(ResultColumn):
     """A column of the result, and how it is kept."""
 
@@ -28,7 +29,7 @@ class StoredColumn(ResultColumn):
     """`n_distinct=5`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class MaterializedView(InSchema):
     KIND: ClassVar[str] = "materialized view"
 

@@ -1,12 +1,13 @@
 """`CONSTRAINT "x" NOT NULL "a" NO INHERIT NOT VALID`: what PostgreSQL 18 knows of a NOT NULL."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ccm_engine.sql import literal, quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class NotNull:
     """All as it is before 18 where it has its default."""
 

@@ -4,16 +4,17 @@ What belongs to whoever reads it has none: it is made by its owner.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Bond, Catalog, Key, Need, Object
 from ccm_engine.kinds.kind import Kind, Sides
 from ccm_engine.kinds.privileges import named, quoted
 from ccm_engine.sql import quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Owner(Object):
     KIND: ClassVar[str] = "owner"
 

@@ -5,15 +5,16 @@ the sequence, and the ownership needs the column.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Bond, Catalog, Key, Need, Object
 from ccm_engine.kinds.kind import Kind, Sides
 from ccm_engine.sql import qualified, quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Ownership(Object):
     KIND: ClassVar[str] = "sequence ownership"
 

@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import takewhile
 from typing import Protocol, TypeAlias, TypeVar
 
 from ccm_engine.catalog import Catalog, Key, Object
 from ccm_engine.kinds.kind import Sides
 from ccm_engine.sql import qualified, quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Part:
     """What makes an index or a constraint of a partition a part of that of the whole table."""
 

@@ -1,16 +1,17 @@
 """`CREATE POLICY "own" ON "account" AS PERMISSIVE FOR SELECT TO PUBLIC USING (…) WITH CHECK (…)`."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Bond, Catalog, Key, Need
 from ccm_engine.kinds.expression import settled
 from ccm_engine.kinds.kind import InTable, Kind, Sides
 from ccm_engine.sql import quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Policy(InTable):
     KIND: ClassVar[str] = "policy"
 

@@ -1,13 +1,13 @@
 """`PRIMARY KEY ("id")`."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ccm_engine.kinds import constraint, key_constraint
 from ccm_engine.kinds.kind import Kind
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class PrimaryKey(key_constraint.KeyConstraint):
     KIND: ClassVar[str] = "primary key"
 

@@ -1,9 +1,9 @@
 """What somebody may do: `SELECT, INSERT`, some of it `WITH GRANT OPTION`, and the GRANT and REVOKE between two such."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ccm_engine.catalog import Bond, Key, Need
+from ccm_engine.value import value
 
 ALL = ("ALL",)
 """Everything that a kind of object knows, which differs between versions of Postgres: MAINTAIN came with 17."""
@@ -19,7 +19,7 @@ _ORDER = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Privileges:
     """`grantable` are those of `held` that may be passed on."""
 

@@ -1,16 +1,17 @@
 """`CREATE PROCEDURE "tidy"("days" integer) LANGUAGE sql AS $$ … $$`."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog
 from ccm_engine.kinds import routine
 from ccm_engine.kinds.kind import Kind, Sides
 from ccm_engine.sql import qualified
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Procedure(routine.Routine):
     KIND: ClassVar[str] = "procedure"
 

@@ -1,7 +1,6 @@
 """`CREATE PUBLICATION "p" FOR TABLE "a", TABLES IN SCHEMA "s" WITH (publish = 'insert, update')`."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog, Object
@@ -10,11 +9,12 @@ from ccm_engine.kinds.kind import Kind, Sides
 from ccm_engine.kinds.publication_schema import PublicationSchema
 from ccm_engine.kinds.publication_table import PublicationTable
 from ccm_engine.sql import quote
+from ccm_engine.value import value
 
 _EVERYTHING = ("insert", "update", "delete", "truncate")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Publication(Object):
     KIND: ClassVar[str] = "publication"
 

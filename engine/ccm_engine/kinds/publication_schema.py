@@ -1,15 +1,15 @@
 """`ALTER PUBLICATION "p" ADD TABLES IN SCHEMA "s"`."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog, Key, Object
 from ccm_engine.kinds.kind import Kind, Sides
 from ccm_engine.sql import quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class PublicationSchema(Object):
     KIND: ClassVar[str] = "publication schema"
 

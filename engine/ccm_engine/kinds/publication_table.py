@@ -1,16 +1,16 @@
 """`ALTER PUBLICATION "p" ADD TABLE "t" ("a", "b") WHERE (…)`."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog, Key, Object
 from ccm_engine.kinds.expression import settled
 from ccm_engine.kinds.kind import Kind, Sides
 from ccm_engine.sql import columns, qualified, quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class PublicationTable(Object):
     KIND: ClassVar[str] = "publication table"
 

@@ -4,16 +4,17 @@ Postgres changes nothing of it but names, so any other change makes a new type, 
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog
 from ccm_engine.kinds import typename
 from ccm_engine.kinds.kind import InTypes, Kind, Sides, outgoing
 from ccm_engine.sql import qualified, quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class RangeType(InTypes):
     KIND: ClassVar[str] = "range type"
 

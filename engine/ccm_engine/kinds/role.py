@@ -4,18 +4,19 @@ Neither the role that the server was made with nor those of Postgres itself (`pg
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Bond, Catalog, Key, Need, Object
 from ccm_engine.kinds.kind import Kind, Sides
 from ccm_engine.sql import literal, quote
+from ccm_engine.value import value
 
 MARK = "ccm_shadow_role_"
 """What the comment of a role begins with that was made for a shadow; the time follows."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Membership:
     """`GRANT role TO … WITH ADMIN TRUE, INHERIT FALSE`; the last two are None before 16."""
 
@@ -25,7 +26,7 @@ class Membership:
     set: bool | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Setting:
     """`SET name = value`, in one database or, where it is None, in all."""
 
@@ -34,7 +35,7 @@ class Setting:
     value: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Role(Object):
     KIND: ClassVar[str] = "role"
 

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ccm_engine.kinds import configuration
 from ccm_engine.kinds.expression import settled
 from ccm_engine.kinds.kind import InSchema
 from ccm_engine.sql import literal, qualified, quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Argument:
     """`mode` is IN, OUT, INOUT, VARIADIC, or TABLE for a column of RETURNS TABLE."""
 
@@ -25,7 +26,7 @@ class Argument:
         return " ".join((*((mode,) if mode else ()), *name, self.type, *default))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Routine(InSchema):
     arguments: tuple[Argument, ...] = ()
     language: str

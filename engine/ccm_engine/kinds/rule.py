@@ -1,16 +1,17 @@
 """`CREATE RULE "log" AS ON INSERT TO "account" DO ALSO …`."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog
 from ccm_engine.kinds.expression import settled
 from ccm_engine.kinds.kind import InTable, Kind, Sides
 from ccm_engine.sql import quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Rule(InTable):
     KIND: ClassVar[str] = "rule"
 

@@ -4,18 +4,18 @@
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog, Object
 from ccm_engine.kinds.kind import Kind, Sides
 from ccm_engine.sql import literal, quote
+from ccm_engine.value import value
 
 _STANDARD = "standard public schema"
 """The comment that `public` comes with."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Schema(Object):
     KIND: ClassVar[str] = "schema"
 

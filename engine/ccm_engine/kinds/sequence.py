@@ -1,17 +1,18 @@
 """`CREATE SEQUENCE "ticket_number"`: one that stands alone or behind `serial`, not that of an identity column."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog, Key
 from ccm_engine.kinds.kind import InSchema, Kind, Sides
 from ccm_engine.sql import literal, quote
+from ccm_engine.value import value
 
 _BITS = {"smallint": 15, "integer": 31, "bigint": 63}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Numbers:
     """How a sequence counts; shared by sequences and identity columns."""
 
@@ -56,7 +57,7 @@ class Numbers:
         return replace(self, type=type_, minimum=minimum, maximum=maximum)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Sequence(InSchema):
     KIND: ClassVar[str] = "sequence"
 

@@ -4,16 +4,17 @@ The model of a kind: `ccm_engine.kinds` says how to add one, and this is what it
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog, Object
 from ccm_engine.kinds.column import Column
 from ccm_engine.kinds.kind import InSchema, Kind, Sides
 from ccm_engine.sql import qualified, quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Statistics(InSchema):
     KIND: ClassVar[str] = "statistics object"
 

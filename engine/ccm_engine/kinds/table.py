@@ -1,7 +1,7 @@
 """`CREATE TABLE "user" (…)`: the table itself, with the columns and constraints that are created along with it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog, Key
@@ -20,9 +20,10 @@ from ccm_engine.kinds import (
 from ccm_engine.kinds.commented import comment
 from ccm_engine.kinds.kind import InSchema, Kind, Sides
 from ccm_engine.sql import qualified, quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Table(InSchema):
     KIND: ClassVar[str] = "table"
 

@@ -1,16 +1,17 @@
 """`CREATE TRIGGER "stamp" BEFORE UPDATE OF "name" ON "user" FOR EACH ROW EXECUTE FUNCTION "stamp"()`."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Bond, Catalog, Key, Need
 from ccm_engine.kinds.expression import settled
 from ccm_engine.kinds.kind import InTable, Kind, Sides
 from ccm_engine.sql import qualified, quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Trigger(InTable):
     KIND: ClassVar[str] = "trigger"
 

@@ -1,8 +1,7 @@
 """`"app"."mood"[]`: how a type is called, quoted and qualified where it is the user's own."""
 
-from dataclasses import dataclass
-
 from ccm_engine.sql import type_name
+from ccm_engine.value import value
 
 _SHORT = (
     ("character varying", "varchar"),
@@ -11,7 +10,7 @@ _SHORT = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class TypeName:
     """What a column, an attribute, or a domain is a value of."""
 

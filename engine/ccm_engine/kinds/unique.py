@@ -1,13 +1,13 @@
 """`UNIQUE ("email")`, as a constraint; a unique index is an index."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ccm_engine.kinds import constraint, key_constraint
 from ccm_engine.kinds.kind import Kind
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Unique(key_constraint.KeyConstraint):
     KIND: ClassVar[str] = "unique constraint"
 

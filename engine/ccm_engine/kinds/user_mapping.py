@@ -5,15 +5,15 @@ reads may not see, is reported as not modelled.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog, Object
 from ccm_engine.kinds.kind import Kind, Sides
 from ccm_engine.sql import quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class UserMapping(Object):
     KIND: ClassVar[str] = "user mapping"
 

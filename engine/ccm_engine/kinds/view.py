@@ -5,7 +5,7 @@ collations; ALTER VIEW renames them. Any other view is dropped and made anew, wi
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog, Key, Object
@@ -13,15 +13,16 @@ from ccm_engine.kinds import defined, storage
 from ccm_engine.kinds.defined import ResultColumn
 from ccm_engine.kinds.kind import InSchema, Kind, Sides
 from ccm_engine.sql import quote
+from ccm_engine.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class ViewColumn(ResultColumn):
     default: str | None = None
     """What INSERT INTO the view takes where it is given nothing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class View(InSchema):
     KIND: ClassVar[str] = "view"
 
