@@ -56,13 +56,15 @@ async def _between_sources(arguments: "argparse.Namespace", answers: tuple[Answe
 
 def _project(arguments: "argparse.Namespace") -> "Settings":
     """The settings, with the kinds that are to be looked at; both databases know for sure what belongs to whom."""
+    for module in ("ccm_engine.read", "ccm_daemon.way"):  # the first is waited for, the second will be needed
+        import_module(module)
     from ccm_daemon import settings
 
-    import_module("ccm_daemon.way")  # which will be needed, and nobody waits for this thread yet
-    project = settings.load()
+    between_databases = "://" in getattr(arguments, "from") and "://" in arguments.to
+    project = settings.load("include", "shadow_url") if between_databases else settings.load()
     if arguments.include:
         return settings.including(project, arguments.include)
-    if "://" in getattr(arguments, "from") and "://" in arguments.to and not arguments.no_owner:
+    if between_databases and not arguments.no_owner:
         return settings.including(project, ",".join({*project.include, "owner"}))
     return project
 

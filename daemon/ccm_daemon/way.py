@@ -1,7 +1,7 @@
 """The way from one schema to another, as `diff` finds it: planned, and tried out on the shadow."""
 
 from contextlib import suppress
-from functools import partial
+from typing import Any, cast
 
 from anyio import create_task_group, to_thread
 
@@ -12,13 +12,12 @@ from ccm_engine import errors, observed, renames, sql, touched
 from ccm_engine.answer import Answer
 from ccm_engine.catalog import Catalog
 from ccm_engine.excerpt import excerpt
-from ccm_engine.kinds import KINDS, decode
+from ccm_engine.kinds import KINDS, structure
 from ccm_engine.live import Asking
 from ccm_engine.observed import Observed
 from ccm_engine.plan import Plan, plan
 from ccm_engine.prove import prove
 from ccm_engine.source import Schema, Sources
-from ccm_engine.together import together
 from ccm_engine.value import value
 
 
@@ -45,31 +44,32 @@ async def between_sources(project: Settings, names: tuple[str, str], answers: tu
 async def between_databases(
     project: Settings, names: tuple[str, str], asking: Asking, answers: tuple[Answer, ...]
 ) -> Difference:
-    """Raises what `prove` raises. The shadow starts as soon as the two are known to differ."""
+    """Raises what `prove` raises. What a difference takes is made ready meanwhile, if that costs little."""
     async with generate.sources(project) as sources:
-        told: list[tuple[Schema, Schema, _Way]] = []
+        found: list[tuple[Schema, Schema, _Way]] = []
         async with create_task_group() as tasks:
-            tasks.start_soon(_prepare, sources, asking)
-            told.append(await _told(project, asking, whole=bool(answers)))
-            if not asking.different.is_set():
+            tasks.start_soon(to_thread.run_sync, _load)
+            if early := sources.starts_at_once:
+                tasks.start_soon(_start, sources)
+            one, other = (observed.only(side, frozenset(project.include)) for side in await asking.said())
+            if not answers and touched.is_same(one, other):
+                found.append(_same(one, other))
                 tasks.cancel_scope.cancel()
-        head, goal, way = told[0]
+            else:
+                if not early:
+                    tasks.start_soon(_start, sources)
+                found.append(await to_thread.run_sync(_between, one, other, bool(answers)))
+        head, goal, way = found[0]
         if answers:
             way = await _renaming(sources, head, goal, answers)
         return _difference(names, head, goal, await _proved(sources, way))
 
 
-async def _prepare(sources: Sources, asking: Asking) -> None:
-    """Once there is a difference: have ready what it takes, while the servers still have something to say."""
-    await asking.different.wait()
-    await together(lambda: to_thread.run_sync(_load, asking), partial(_start, sources))
-
-
-def _load(asking: Asking) -> None:
+def _load() -> None:
     """What libraries do only once, when they are first used."""
     sql.parse("SELECT")
-    for number, row in asking.examples:
-        decode(KINDS[number].name, row)
+    for kind in KINDS:
+        structure.maker(cast("Any", kind.type))
 
 
 async def _start(sources: Sources) -> None:
@@ -78,14 +78,10 @@ async def _start(sources: Sources) -> None:
         await (await sources.shadow()).warm()
 
 
-async def _told(project: Settings, asking: Asking, *, whole: bool) -> tuple[Schema, Schema, _Way]:
-    """Of two databases that say the same, no object is made; nor of what does not differ, unless `whole`."""
-    one, other = (observed.only(side, frozenset(project.include)) for side in await asking.said())
-    if not whole and touched.is_same(one, other):
-        head, goal = observed.without_objects(one), observed.without_objects(other)
-        return Schema(catalog=head), Schema(catalog=goal), _Way(head=head, goal=goal, plan=Plan())
-    asking.different.set()
-    return await to_thread.run_sync(_between, one, other, whole)
+def _same(one: Observed, other: Observed) -> tuple[Schema, Schema, _Way]:
+    """Of two databases that say the same, no object is made."""
+    head, goal = observed.without_objects(one), observed.without_objects(other)
+    return Schema(catalog=head), Schema(catalog=goal), _Way(head=head, goal=goal, plan=Plan())
 
 
 def _between(one: Observed, other: Observed, whole: bool) -> tuple[Schema, Schema, _Way]:  # noqa: FBT001 - run_sync takes no keywords

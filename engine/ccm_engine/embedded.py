@@ -31,12 +31,20 @@ async def running(home: Path) -> AsyncGenerator[str]:
 
     Raises `errors.EmbeddedMissing` where the wheel is not installed, `errors.EmbeddedFailed` where it does not start.
     """
-    server = await to_thread.run_sync(_start, home)
+    started: list[PostgresServer] = []
+    with CancelScope(shield=True):  # else one that has just started would be left to nobody
+        started.append(await to_thread.run_sync(_start, home))
+    (server,) = started
     try:
         yield server.get_uri()
     finally:
         with CancelScope(shield=True):
             await to_thread.run_sync(_leave, server)
+
+
+def is_made(home: Path) -> bool:
+    """Whether a server has its data there, so that it starts at once."""
+    return (home / "PG_VERSION").exists()
 
 
 async def development(server: str) -> str:
@@ -67,7 +75,7 @@ def _start(home: Path) -> "PostgresServer":
         with _alone_with(home):
             server = get_server(home, cleanup_mode=None, start=False)
             _wait_until(lambda: _state(_postmaster(home)) != "stopping", at_most=_STOPS_WITHIN)
-            if not _users(home) and (home / "PG_VERSION").exists():
+            if not _users(home) and is_made(home):
                 _launch(server)
             server.start()
             return server

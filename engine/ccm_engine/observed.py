@@ -1,24 +1,23 @@
 """What a server said of its schema, row by row → `Catalog`."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from typing import TypeAlias
 
+from ccm_engine.beside import Address
 from ccm_engine.catalog import Bond, Catalog, Key, Need, Object, Unmodelled
 from ccm_engine.kinds import KINDS, declared_needs, decode, kind_of
+from ccm_engine.value import value
 
-Address: TypeAlias = tuple[int, int, int]
-"""(classid, objid, objsubid), as in pg_depend."""
 Row: TypeAlias = tuple[int, str]
 """The number of the kind in `KINDS`, and the values of its columns as a JSON array."""
 Label: TypeAlias = tuple[Row, Row | None]
 """A row, and that of the object which it is about: where two servers say both, the objects are equal."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rows:
-    """What a schema holds."""
+@value
+class Observed:
+    """What a schema holds, and how it hangs together."""
 
     own: Mapping[Address, Row]
     """What has an address of its own."""
@@ -26,17 +25,6 @@ class Rows:
     """What is said about something that has an address (`Kind.about`): a grant."""
     kinds: tuple[int, ...]
     """The numbers of the kinds that were asked for."""
-
-    @cached_property
-    def told(self) -> frozenset[Row]:
-        """All of it, wherever it is."""
-        return frozenset((*self.own.values(), *(row for _, row in self.found)))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Observed(Rows):
-    """What a schema holds, and how it hangs together."""
-
     wholes: Mapping[Address, Address]
     """Of each address, that of the object that it is or belongs to."""
     depends: tuple[tuple[Address, Address, bool], ...]
@@ -85,7 +73,7 @@ def catalog(observed: Observed) -> Catalog:
 def only(observed: Observed, include: frozenset[str]) -> Observed:
     """The rows of those kinds that are always of interest, and of the opt-in kinds named."""
     left_out = {number for number, kind in enumerate(KINDS) if kind.opt_in and kind.name not in include}
-    if left_out.isdisjoint(number for number, _ in observed.told):
+    if left_out.isdisjoint(number for (number, _), _ in labels(observed)):
         return observed
     own = {address: row for address, row in observed.own.items() if row[0] not in left_out}
     return replace(

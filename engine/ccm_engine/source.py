@@ -58,6 +58,11 @@ class Sources:
         self._shadow = shadow = await self._stack.enter_async_context(opening)
         return shadow
 
+    @property
+    def starts_at_once(self) -> bool:
+        """Whether a shadow takes little time, and leaves nothing behind that is not there."""
+        return self.shadow_url is None and embedded.is_made(self.home)
+
     async def embedded(self) -> str:
         """The URL of embedded Postgres, started only once: the wheel does not count the users within a process."""
         if self._server is None:

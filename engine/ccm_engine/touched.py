@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 
+from ccm_engine.beside import Address
 from ccm_engine.catalog import Key, Need, Object
 from ccm_engine.excerpt import holds_rows
 from ccm_engine.kinds import KINDS, declared_needs, kind_of
@@ -20,7 +21,7 @@ from ccm_engine.kinds.grant import Grant
 from ccm_engine.kinds.kind import InSchema, InTable
 from ccm_engine.kinds.owner import Owner
 from ccm_engine.kinds.sequence import Sequence
-from ccm_engine.observed import Address, Label, Observed, labels, told
+from ccm_engine.observed import Label, Observed, labels, told
 
 _SEARCHES = 60
 """So many times all texts are searched, at most, before it is quicker to make all objects."""
@@ -116,7 +117,7 @@ class _Side:
     def rest(self) -> Observed:
         """The members alone, and what cannot be told."""
         observed, first = self.observed, len(self.own)
-        own = {address: row for address, row in observed.own.items() if self.own[address] in self.members}
+        own = {address: row for number, (address, row) in enumerate(observed.own.items()) if number in self.members}
         found = tuple(
             (address, row)
             for number, (address, row) in enumerate(observed.found, first)
@@ -129,8 +130,7 @@ class _Side:
         )
         named = {address for dependent, on, _ in depends for address in (dependent, on)}
         named.update(address for address, _ in found)
-        wholes = {address: whole for address, whole in observed.wholes.items() if whole in own}
-        wholes |= {address: whole for address in named if (whole := observed.at(address)) in own}
+        wholes = {address: whole for address in named if (whole := observed.at(address)) in own}
         return replace(observed, own=own, found=found, depends=depends, wholes=wholes)
 
 

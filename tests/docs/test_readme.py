@@ -22,7 +22,7 @@ from packaging.requirements import Requirement
 
 import postgres
 from ccm_daemon import cli
-from ccm_daemon.settings import Settings
+from ccm_daemon.configured import Configured
 from ccm_deploy import environment, metrics
 from ccm_deploy.figures import Figures
 from ccm_engine import hazards
@@ -218,7 +218,7 @@ class Asked(Mapping[str, str]):
 
 SETTINGS = {
     name: f"CCM_{name.removeprefix('CCM_')}".upper()
-    for name in ("schema", "schema_prod", *Settings.model_fields)
+    for name in ("schema", "schema_prod", *Configured.model_fields)
     if name not in {"root", "source", "source_prod"}
 }
 """The keys of [tool.ccm], each with its variable: all fields but `root`, the two sources by what people call them."""
@@ -245,15 +245,15 @@ def test_the_defaults_of_settings_are_those() -> None:
     for name, default, _ in table("Variable", "Default", "Meaning"):
         if re.fullmatch(r"`[a-z0-9]+`", default):
             assert environment.read({code(name)[0]: code(default)[0]}) == environment.read({})
-    usual = Settings.model_validate({})
+    usual = Configured.model_validate({})
     for key, _, default, _ in table("Key", "Variable", "Default", "Meaning"):
         if default.startswith("`"):
-            assert Settings.model_validate({code(key)[0]: code(default)[0]}) == usual, key
+            assert Configured.model_validate({code(key)[0]: code(default)[0]}) == usual, key
 
 
 def test_the_example_of_tool_ccm_is_the_default() -> None:
     (example,) = map(tomllib.loads, fenced("toml"))
-    assert Settings.model_validate(example["tool"]["ccm"]) == Settings.model_validate({})
+    assert Configured.model_validate(example["tool"]["ccm"]) == Configured.model_validate({})
 
 
 def test_the_init_container_sets_variables_that_are_read() -> None:

@@ -34,7 +34,7 @@ That is all where `pg_depend` knows the rest, and names are free. Otherwise `kin
 `present` spares databases without any the query.
 
 Nothing else changes: reading, comparing, ordering, planning, proving, and the snapshot work from this tuple.
-What no kind models is reported by name (`read._OTHERS`), so leaving a kind out is never silent.
+What no kind models is reported by name (`beside.py`), so leaving a kind out is never silent.
 """
 
 import json
@@ -135,6 +135,7 @@ T = TypeVar("T", bound=Object)
 
 _BY_NAME = {kind.name: kind for kind in KINDS}
 RANK = {kind.name: rank for rank, kind in enumerate(KINDS)}
+OPT_IN = frozenset(kind.name for kind in KINDS if kind.opt_in)
 
 
 def kind_of(item: T) -> Kind[T]:
@@ -182,4 +183,4 @@ def _adapter(name: str) -> "TypeAdapter[Any]":
     return TypeAdapter(_BY_NAME[name].type)
 
 
-__all__ = ["KINDS", "RANK", "Kind", "columns", "declared_needs", "decode", "kind_of", "restore"]
+__all__ = ["KINDS", "OPT_IN", "RANK", "Kind", "columns", "declared_needs", "decode", "kind_of", "restore"]

@@ -14,20 +14,21 @@ def build(type_: type[T], values: Mapping[str, object]) -> T:
 
     Nothing is validated: it is our own query that yields the values.
     """
-    made: T = _maker(cast("Any", type_))(values)
+    made: T = maker(cast("Any", type_))(values)
     return made
 
 
 @cache
-def _maker(hint: Any) -> Callable[[Any], Any]:
+def maker(hint: Any) -> Callable[[Any], Any]:
+    """What makes a value of that type."""
     arguments = get_args(hint)
     if is_dataclass(hint):
         return _of_fields(cast("type", hint))
     if NoneType in arguments:
-        (some,) = (_maker(argument) for argument in arguments if argument is not NoneType)
+        (some,) = (maker(argument) for argument in arguments if argument is not NoneType)
         return lambda value: None if value is None else some(value)
     if get_origin(hint) is tuple:
-        first, *others = map(_maker, (argument for argument in arguments if argument is not Ellipsis))
+        first, *others = map(maker, (argument for argument in arguments if argument is not Ellipsis))
         if arguments[1:] == (Ellipsis,):
             return lambda value: tuple(map(first, value))
         return lambda value: tuple(make(item) for make, item in zip((first, *others), value, strict=True))
@@ -40,7 +41,7 @@ def _as_it_is(value: object) -> object:
 
 def _of_fields(type_: type) -> Callable[[Mapping[str, Any]], Any]:
     hints = get_type_hints(type_)
-    makers = {item.name: _maker(hints[item.name]) for item in fields(type_)}
+    makers = {item.name: maker(hints[item.name]) for item in fields(type_)}
     nested = {name: maker for name, maker in makers.items() if maker is not _as_it_is}
 
     def make(values: Mapping[str, Any]) -> object:

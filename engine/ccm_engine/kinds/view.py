@@ -121,7 +121,7 @@ KIND = Kind(
             r.name as name,
             (
                 select json_agg(json_build_object({defined.COLUMN},
-                    'default', pg_get_expr(d.adbin, d.adrelid)) order by a.attnum){defined.FROM_COLUMNS}) as columns,
+                    'default', pg_get_expr(d.adbin, 0)) order by a.attnum){defined.FROM_COLUMNS}) as columns,
             {defined.DEFINITION} as definition,
             {storage.fields("c.reloptions")},
             obj_description(r.oid, 'pg_class') as comment
