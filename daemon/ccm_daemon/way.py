@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import Any, cast
 
-from anyio import create_task_group, to_thread
+from anyio import to_thread
 
 from ccm_daemon import console, generate
 from ccm_daemon.difference import Difference, Side
@@ -18,6 +18,7 @@ from ccm_engine.observed import Observed
 from ccm_engine.plan import Plan, plan
 from ccm_engine.prove import prove
 from ccm_engine.source import Schema, Sources
+from ccm_engine.together import task_group
 from ccm_engine.value import value
 
 
@@ -47,7 +48,7 @@ async def between_databases(
     """Raises what `prove` raises. What a difference takes is made ready meanwhile, if that costs little."""
     async with generate.sources(project) as sources:
         found: list[tuple[Schema, Schema, _Way]] = []
-        async with create_task_group() as tasks:
+        async with task_group() as tasks:
             tasks.start_soon(to_thread.run_sync, _load)
             if early := sources.starts_at_once:
                 tasks.start_soon(_start, sources)

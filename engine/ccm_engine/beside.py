@@ -51,7 +51,8 @@ serials as (
     and s.seqstart = 1 and s.seqincrement = 1 and s.seqmin = 1 and s.seqcache = 1 and not s.seqcycle
     and s.seqmax = case s.seqtypid when 'int2'::regtype then 32767 when 'int4'::regtype then 2147483647
         else 9223372036854775807 end
-    and pg_get_expr(f.adbin, 0) = format('nextval(%L::regclass)', q.oid::regclass)
+    and case when a.attgenerated = '' then pg_get_expr(f.adbin, 0) end
+        = format('nextval(%L::regclass)', q.oid::regclass)
     and obj_description(q.oid, 'pg_class') is null),
 types as (
     select t.*, n.name as schema from pg_type t join namespaces n on n.oid = t.typnamespace

@@ -36,8 +36,9 @@ def detail(error: asyncpg.PostgresError) -> str:
 
 
 def lacks_extension(error: asyncpg.PostgresError) -> bool:
-    """Whether the server refuses something because an extension is not installed on its machine."""
-    return error.sqlstate in {"0A000", "58P01"} and "extension" in message(error)
+    """Whether the server refuses something because an extension is not installed on its machine, or it has no ICU."""
+    said = message(error)
+    return error.sqlstate in {"0A000", "58P01"} and ("extension" in said or said.startswith("ICU is not supported"))
 
 
 def refused(failures: Sequence[Failure]) -> errors.DdlRefused:

@@ -550,7 +550,7 @@ class HeadNotRebuilt(HistoryRefused):
 
 
 class ShadowLacksExtension(SchemaRefused):
-    """the shadow server lacks an extension that this needs: {message} (SQLSTATE {sqlstate})
+    """the shadow server lacks what this needs: {message} (SQLSTATE {sqlstate})
 
     hint: name a server that has it with CCM_SHADOW_URL=postgresql://…"""
 

@@ -4,15 +4,16 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg
 import pytest
+from anyio import create_task_group, sleep_forever, to_thread
 
 from ccm_engine import embedded, shadow
+from waiting import until
 
 USER = """
 import sys
@@ -66,13 +67,6 @@ def server(home: Path) -> int:
     return int(found.read_text().splitlines()[0]) if found.exists() else 0
 
 
-def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline, "it has not happened"
-        time.sleep(0.01)
-
-
 async def test_it_stops_with_its_user(home: Path) -> None:
     async with embedded.running(home) as url:
         assert await select(url) == 1
@@ -102,6 +96,18 @@ async def test_a_user_that_was_killed_is_not_counted(home: Path) -> None:
         other.wait()
     async with embedded.running(home) as url:
         assert (server(home), await select(url)) == (number, 1)
+    until(lambda: not server(home))
+
+
+async def test_whoever_is_cancelled_while_it_starts_leaves_none_behind(home: Path) -> None:
+    async def use() -> None:
+        async with embedded.running(home):
+            await sleep_forever()
+
+    async with create_task_group() as tasks:
+        tasks.start_soon(use)
+        await to_thread.run_sync(until, lambda: server(home) != 0)
+        tasks.cancel_scope.cancel()
     until(lambda: not server(home))
 
 

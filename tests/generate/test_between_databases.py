@@ -7,6 +7,7 @@ import pytest
 
 import postgres
 from projects import COMMAND, Project
+from waiting import until
 
 SCHEMA = """
 CREATE TABLE team (id int PRIMARY KEY);
@@ -42,6 +43,25 @@ def test_of_two_that_are_equal_nothing_is_said_and_nothing_tried(project: Projec
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+def test_of_two_that_are_equal_embedded_postgres_is_neither_made_nor_left_running(
+    project: Project, urls: tuple[str, str], server18: postgres.Server
+) -> None:
+    """Where it was made before, it is started while the two are asked: they may differ."""
+    environment = {name: value for name, value in project.environment.items() if name != "CCM_SHADOW_URL"}
+    command = [str(COMMAND), "diff", "--from", urls[0], "--to", urls[1], "--exit-code"]
+    home = project.root / ".ccm" / "postgres"
+
+    def status() -> int:
+        return subprocess.run(command, cwd=project.root, env=environment, check=False, capture_output=True).returncode
+
+    assert (status(), home.exists()) == (0, False)
+    change(server18, urls[1], "ALTER TABLE team ADD size int")
+    assert (status(), home.exists()) == (8, True)
+    change(server18, urls[1], "ALTER TABLE team DROP size")
+    assert status() == 0
+    until(lambda: not (home / "postmaster.pid").exists())
+
+
 def test_what_differs_is_made_with_what_hangs_on_it(
     project: Project, urls: tuple[str, str], server18: postgres.Server
 ) -> None:
@@ -52,6 +72,16 @@ def test_what_differs_is_made_with_what_hangs_on_it(
     change(server18, urls[0], done.stdout)
     assert project.run("diff", "--from", urls[0], "--to", urls[1], "--exit-code").returncode == 0
     assert server18.dump(urls[0].rpartition("/")[2]) == server18.dump(urls[1].rpartition("/")[2])
+
+
+def test_what_would_lose_data_is_refused_in_a_sentence(
+    project: Project, urls: tuple[str, str], server18: postgres.Server
+) -> None:
+    change(server18, urls[1], "DROP TABLE team CASCADE; CREATE TABLE team (id int PRIMARY KEY) PARTITION BY HASH (id)")
+    done = project.run("diff", "--from", urls[0], "--to", urls[1])
+    assert done.stdout == ""
+    assert done.stderr.startswith("error: table public.team would have to be dropped and made anew")
+    assert "Traceback" not in done.stderr
 
 
 def test_a_difference_of_which_no_catalog_knows_is_none(
