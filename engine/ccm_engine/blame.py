@@ -35,10 +35,16 @@ def detail(error: asyncpg.PostgresError) -> str:
     return "".join(f"\n{word}: {text}" for word, text in said if text)
 
 
-def lacks_extension(error: asyncpg.PostgresError) -> bool:
+def lacks(error: asyncpg.PostgresError) -> bool:
     """Whether the server refuses something because an extension is not installed on its machine, or it has no ICU."""
     said = message(error)
-    return error.sqlstate in {"0A000", "58P01"} and ("extension" in said or said.startswith("ICU is not supported"))
+    match error.sqlstate:
+        case "0A000" | "58P01":
+            return "extension" in said or said.startswith("ICU is not supported")
+        case "42704":
+            return said.startswith("collation ") and '-x-icu"' in said
+        case _:
+            return False
 
 
 def refused(failures: Sequence[Failure]) -> errors.DdlRefused:
@@ -53,7 +59,7 @@ def refused(failures: Sequence[Failure]) -> errors.DdlRefused:
         number=failure.number,
         position=int(error.position) if error.position else 1,
         hint="the shadow server lacks it: name one that has it with CCM_SHADOW_URL=postgresql://…"
-        if lacks_extension(error)
+        if lacks(error)
         else "change the model or the .sql file that this statement comes from",
     )
 

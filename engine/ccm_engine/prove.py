@@ -48,7 +48,7 @@ async def _holds_without_bodies(shadow: Shadow, head: Catalog, goal: Catalog, mi
 
 def _refused(error: asyncpg.PostgresError, goal: Catalog, plan: Plan) -> errors.CcmError:
     message, sqlstate = str(error.message), str(error.sqlstate)
-    if blame.lacks_extension(error):
+    if blame.lacks(error):
         return errors.ShadowLacksExtension(message=message, sqlstate=sqlstate)
     conversions = [statement.sql for statement in plan.statements if " SET DATA TYPE " in statement.sql]
     if conversions and isinstance(error, asyncpg.CannotCoerceError | asyncpg.DatatypeMismatchError):

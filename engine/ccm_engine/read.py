@@ -1,7 +1,7 @@
 """A connection → `Observed`, with a diagnostic for every object of a kind that is not modelled.
 
-Six queries, whatever the size of the schema: which kinds there are, their objects, the catalog rows that are parts of
-them, `pg_depend`, what no kind can model, and everything else that a user can have made; and the names of that, if any.
+Six queries, whatever the size of the schema: the two of `beside`, which kinds there are, what no kind can model, the
+catalog rows that are parts of objects, and the objects; and the names of what else a user has made, if anything.
 """
 
 from collections.abc import Iterable, Mapping

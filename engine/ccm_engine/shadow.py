@@ -206,7 +206,7 @@ async def _build(connection: Connection, head: Catalog, ours: set[str] | None = 
             await connection.execute(script)
     except asyncpg.PostgresError as error:
         message, sqlstate = blame.message(error), error.sqlstate or ""
-        if blame.lacks_extension(error):
+        if blame.lacks(error):
             raise errors.ShadowLacksExtension(message=message, sqlstate=sqlstate) from error
         detail = blame.detail(error)
         raise errors.HeadNotRebuilt(message=message, sqlstate=sqlstate, detail=detail, major=head.major) from error

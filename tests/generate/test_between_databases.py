@@ -84,6 +84,27 @@ def test_what_would_lose_data_is_refused_in_a_sentence(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE COLLATION german (provider = icu, locale = 'de')",
+        """CREATE VIEW german AS SELECT name COLLATE "de-x-icu" AS name FROM member""",
+    ],
+)
+def test_what_only_a_server_with_icu_can_prove_is_printed_with_a_warning(
+    project: Project, create_database: Callable[[postgres.Server], str], server15: postgres.Server, statement: str
+) -> None:
+    """The shadow of the test, as embedded Postgres, is built without."""
+    one, other = create_database(server15), create_database(server15)
+    for name in (one, other):
+        server15.psql(SCHEMA, name)
+    server15.psql(statement, other)
+    done = project.run("diff", "--from", server15.url(one), "--to", server15.url(other))
+    assert done.stderr.startswith("warning: not proved: the shadow server lacks what this needs")
+    server15.psql(done.stdout, one)
+    assert server15.dump(one) == server15.dump(other)
+
+
 def test_a_difference_of_which_no_catalog_knows_is_none(
     project: Project, urls: tuple[str, str], server18: postgres.Server
 ) -> None:
