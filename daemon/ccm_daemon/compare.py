@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def run(arguments: "argparse.Namespace") -> None:
     sys.setswitchinterval(0.0005)  # seconds: whoever imports in a thread must not keep those waiting who ask and answer
     answers = tuple(map(answer.parse, arguments.rename))
-    if all("://" in side for side in (getattr(arguments, "from"), arguments.to)):
+    if _are_databases(arguments):
         found = anyio.run(stoppable, partial(_between_databases, arguments, answers))
     else:
         found = anyio.run(stoppable, partial(_between_sources, arguments, answers))
@@ -60,13 +60,16 @@ def _project(arguments: "argparse.Namespace") -> "Settings":
         import_module(module)
     from ccm_daemon import settings
 
-    between_databases = "://" in getattr(arguments, "from") and "://" in arguments.to
-    project = settings.load("include", "shadow_url") if between_databases else settings.load()
+    project = settings.load("include", "shadow_url") if _are_databases(arguments) else settings.load()
     if arguments.include:
         return settings.including(project, arguments.include)
-    if between_databases and not arguments.no_owner:
+    if _are_databases(arguments) and not arguments.no_owner:
         return settings.including(project, ",".join({*project.include, "owner"}))
     return project
+
+
+def _are_databases(arguments: "argparse.Namespace") -> bool:
+    return all("://" in side for side in (getattr(arguments, "from"), arguments.to))
 
 
 def _say(found: "Difference", arguments: "argparse.Namespace") -> None:

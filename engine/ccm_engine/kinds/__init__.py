@@ -4,7 +4,7 @@ How to add one, with `statistics.py` beside you:
 
 1. `kinds/statistics.py`, from top to bottom:
    - its docstring is the SQL it stands for;
-   - `Statistics`, a frozen dataclass, has the fields that can differ, as Postgres itself spells them. It derives from
+   - `Statistics`, a `@value`, has the fields that can differ, as Postgres itself spells them. It derives from
      `kind.InSchema` (a schema and a name), `kind.InTable` (a part of a table or of another relation), or
      `catalog.Object` (then it says its `path`). What must not count as a difference is `field(compare=False)`;
      `comment` is there already;
