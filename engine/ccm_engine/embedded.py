@@ -7,7 +7,6 @@ about 20 ms and 10 ms; pg_ctl, which the wheel has wait for it, looks only ten t
 import fcntl
 import json
 import logging
-import os
 import subprocess
 import time
 import warnings
@@ -76,11 +75,27 @@ def _start(home: Path) -> "PostgresServer":
             server = get_server(home, cleanup_mode=None, start=False)
             _wait_until(lambda: _state(_postmaster(home)) != "stopping", at_most=_STOPS_WITHIN)
             if not _users(home) and is_made(home):
+                _clear(home)
                 _launch(server)
             server.start()
             return server
     except (subprocess.SubprocessError, RuntimeError, OSError) as error:
         raise errors.EmbeddedFailed(home=str(home), reason=str(error), log=_end_of(home / "log")) from error
+
+
+def _clear(home: Path) -> None:
+    """Remove the lock files of a server that was killed and that nobody reaps, as in many a container.
+
+    Postgres takes a process that has ended for one that runs until it is reaped, and refuses to start beside it.
+    """
+    postmaster = _postmaster(home)
+    if len(postmaster) > _SOCKETS and not _is_alive(int(postmaster[0])):
+        number, _, _, port, sockets, *_ = postmaster
+        with suppress(FileNotFoundError):
+            socket = Path(sockets) / f".s.PGSQL.{port}.lock"
+            if socket.read_text().split()[0] == number:
+                socket.unlink()
+        (home / "postmaster.pid").unlink()
 
 
 def _launch(server: "PostgresServer") -> None:
@@ -110,6 +125,7 @@ def _leave(server: "PostgresServer") -> None:
             _wait_until(lambda: _state(_postmaster(home)) != "ready", at_most=_STOPS_WITHIN)
 
 
+_SOCKETS = 4  # the line of postmaster.pid that names the folder of its socket
 _APPEARS_WITHIN, _RECOVERS_WITHIN, _STOPS_WITHIN = 2, 60, 60  # seconds
 
 
@@ -161,10 +177,10 @@ def _users(home: Path) -> list[int]:
 
 
 def _is_alive(pid: int) -> bool:
+    """Whether it runs: one that has ended and was not reaped does not."""
+    import psutil  # here, since the wheel has loaded it
+
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
         return False
-    except PermissionError:
-        return True
-    return True

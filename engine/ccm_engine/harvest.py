@@ -91,6 +91,12 @@ class Harvester:
             await parent.process.aclose()
 
     async def _ask(self, request: wire.Request) -> wire.Outcome:
+        if self._parent is not None:
+            with suppress(errors.HarvesterEnded):  # it may have died while it waited, and nobody has told us yet
+                return await self._ask_parent(request)
+        return await self._ask_parent(request)
+
+    async def _ask_parent(self, request: wire.Request) -> wire.Outcome:
         await self.start()
         parent = cast("_Parent", self._parent)
         async with AsyncExitStack() as unanswered:

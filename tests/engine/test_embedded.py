@@ -62,9 +62,12 @@ async def select(url: str) -> object:
 
 
 def server(home: Path) -> int:
-    """The number of its process; 0 where it does not run."""
-    found = home / "postmaster.pid"
-    return int(found.read_text().splitlines()[0]) if found.exists() else 0
+    """The number of its process; 0 where it does not run, or has yet to say its number."""
+    try:
+        lines = (home / "postmaster.pid").read_text().splitlines()
+    except FileNotFoundError:
+        return 0
+    return int(lines[0]) if lines else 0
 
 
 async def test_it_stops_with_its_user(home: Path) -> None:
