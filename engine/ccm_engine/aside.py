@@ -6,6 +6,7 @@ what else hangs on the old ones is dropped and made anew, and they are dropped, 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import chain, count
 from typing import TypeAlias, TypeVar
 
 from ccm_engine.catalog import Catalog, Key, Need, Object
@@ -38,10 +39,11 @@ def put_aside(head: Catalog, goal: Catalog) -> Aside:
     due = _with_what_is_made_of_them(_due(head, goal), head, goal)
     if not due:
         return Aside(head=head)
-    pairs = {key: _put_aside(head.objects[key], goal.objects[key]) for key in sorted(due)}
+    suffix = _suffix(head, goal)
+    pairs = {key: _put_aside(head.objects[key], goal.objects[key], suffix) for key in sorted(due)}
     names = {key: new.key for key, new in pairs.items()}
     called: dict[Name, str] = {(old.KIND == "collation", *path): name for old, path, name in _names(pairs, head)}
-    objects = [_calling(pairs.get(key, item), called) for key, item in head.objects.items()]
+    objects = [_calling(pairs.get(key, item), called, suffix) for key, item in head.objects.items()]
     needs = {_among(need, names) for need in head.needs} | set(declared_needs(objects))
     return Aside(
         head=Catalog.of(objects, needs=needs, unmodelled=head.unmodelled, major=head.major),
@@ -49,9 +51,16 @@ def put_aside(head: Catalog, goal: Catalog) -> Aside:
     )
 
 
-def _put_aside(old: Object, new: Object) -> Object:
+def _put_aside(old: Object, new: Object, suffix: str) -> Object:
     put = kind_of(old).put_aside
-    return old if put is None else put(old, new)
+    return old if put is None else put(old, new, suffix)
+
+
+def _suffix(head: Catalog, goal: Catalog) -> str:
+    """What no name ends with yet."""
+    names = {name for side in (head, goal) for key in side.objects for name in key.path[-1:]}
+    suffixes = chain(["__old"], (f"__old{number}" for number in count(2)))
+    return next(suffix for suffix in suffixes if not any(name.endswith(suffix) for name in names))
 
 
 def _due(head: Catalog, goal: Catalog) -> set[Key]:
@@ -86,18 +95,18 @@ def _names(pairs: Mapping[Key, Object], head: Catalog) -> Iterator[tuple[Object,
     for key, new in pairs.items():
         old = head.objects[key]
         yield old, old.path, new.path[-1]
-        if isinstance(old, RangeType) and old.multirange_there is not None:
-            yield old, old.multirange_there, outgoing(old.multirange_there[1])
+        if isinstance(old, RangeType) and isinstance(new, RangeType) and old.multirange_there and new.multirange_there:
+            yield old, old.multirange_there, new.multirange_there[1]
 
 
-def _calling(item: Object, called: Mapping[Name, str]) -> Object:
+def _calling(item: Object, called: Mapping[Name, str], suffix: str) -> Object:
     """What is made of types, as it calls them and its collation then."""
     match item:
         case Column():
             item = _with_type(item, called)
             collations = {_bare(f"{key[1]}.{key[2]}") for key in called if key[0]}
             if item.collation is not None and _bare(item.collation) in collations:
-                return replace(item, collation=outgoing(item.collation))  # nothing is made of it: it only has to differ
+                return replace(item, collation=outgoing(item.collation, suffix))  # it only has to differ
             return item
         case Domain():
             return _with_type(item, called)

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from ccm_engine import errors
-from ccm_engine.catalog import EMPTY
+from ccm_engine.catalog import EMPTY, Catalog
 from ccm_engine.plan import Plan, Step, plan
 from ccm_engine.prove import prove
 from ccm_engine.shadow import Shadow
@@ -50,6 +50,18 @@ async def test_a_plan_that_leads_elsewhere_is_refused_and_shown(shadow18: Shadow
     )
     assert caught.value.migration == 'ALTER TABLE "t" ADD COLUMN "b" integer;\n'
     assert "this is a bug of ccm-daemon" in str(caught.value)
+
+
+async def test_a_goal_that_our_sql_does_not_make_is_no_proof(shadow15: Shadow, shadow18: Shadow) -> None:
+    """Not even on a server of another version, where the goal is first made anew, as that server spells it."""
+    whole = "CREATE TABLE w (a int, b int) PARTITION BY LIST (a); CREATE TABLE p PARTITION OF w FOR VALUES IN (1);"
+    head = await materialise(shadow15, whole)
+    goal = await materialise(shadow15, f"{whole} ALTER TABLE w ADD CONSTRAINT u UNIQUE (a, b)")
+    objects = [item for item in goal.objects.values() if item.path[-1] != "p_a_b_key"]
+    goal = Catalog.of(objects, needs=goal.needs, major=goal.major)
+    with pytest.raises(errors.PlanNotProved) as caught:
+        await prove(shadow18, head, goal, plan(head, goal))
+    assert caught.value.difference == "unique constraint public.p.p_a_b_key is there, and should not be"
 
 
 async def test_a_plan_that_postgres_refuses_is_refused(shadow18: Shadow) -> None:

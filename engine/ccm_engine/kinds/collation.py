@@ -54,8 +54,8 @@ def rename(old: Collation, new: Collation) -> Iterable[str] | None:
     return (f"ALTER COLLATION {old.sql_name} RENAME TO {quote(new.name)}",)
 
 
-def put_aside(old: Collation, _new: Collation) -> Collation:
-    return replace(old, name=outgoing(old.name))
+def put_aside(old: Collation, _new: Collation, suffix: str) -> Collation:
+    return replace(old, name=outgoing(old.name, suffix))
 
 
 def drop(collation: Collation) -> Iterable[str]:

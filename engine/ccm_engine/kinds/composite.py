@@ -111,8 +111,8 @@ def rename(old: Composite, new: Composite) -> Iterable[str] | None:
     return (*_dropped(old, new), f"ALTER TYPE {old.sql_name} RENAME TO {quote(new.name)}")
 
 
-def put_aside(old: Composite, new: Composite) -> Composite:
-    return replace(_left_of(old, new), name=outgoing(old.name))
+def put_aside(old: Composite, new: Composite, suffix: str) -> Composite:
+    return replace(_left_of(old, new), name=outgoing(old.name, suffix))
 
 
 def _left_of(old: Composite, new: Composite) -> Composite:

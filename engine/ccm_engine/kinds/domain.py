@@ -159,9 +159,9 @@ def _nullable(domain: Domain) -> Domain:
     return replace(domain, not_null=False, not_null_name=None, not_null_comment=None)
 
 
-def put_aside(old: Domain, _new: Domain) -> Domain:
+def put_aside(old: Domain, _new: Domain, suffix: str) -> Domain:
     """Without its NOT NULL, from whose name Postgres would otherwise keep away when it makes the new one."""
-    return replace(_nullable(old), name=outgoing(old.name))
+    return replace(_nullable(old), name=outgoing(old.name, suffix))
 
 
 def released(domain: Domain, on: Key) -> Domain | None:

@@ -50,8 +50,8 @@ def rename(old: Enum, new: Enum) -> Iterable[str] | None:
     return (f"ALTER TYPE {old.sql_name} RENAME TO {quote(new.name)}",)
 
 
-def put_aside(old: Enum, _new: Enum) -> Enum:
-    return replace(old, name=outgoing(old.name))
+def put_aside(old: Enum, _new: Enum, suffix: str) -> Enum:
+    return replace(old, name=outgoing(old.name, suffix))
 
 
 def drop(enum: Enum) -> Iterable[str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 from ccm_engine.catalog import Catalog
-from ccm_engine.kinds import check, column, foreign_options
+from ccm_engine.kinds import check, column, foreign_options, inheritance
 from ccm_engine.kinds.foreign_options import Options
 from ccm_engine.kinds.kind import InSchema, Kind, Sides
 from ccm_engine.sql import qualified, quote
@@ -23,15 +23,16 @@ class ForeignTable(InSchema):
 
 
 def create(table: ForeignTable, goal: Catalog) -> Iterable[str]:
-    yield " ".join(_create(table, goal))
-
-
-def _create(table: ForeignTable, goal: Catalog) -> Iterator[str]:
     columns = sorted(goal.parts(table.key, column.Column), key=lambda item: item.position)
+    yield " ".join(_create(table, columns, goal))
+    for item in columns:
+        yield from column.finish(inheritance.made(item, goal), item, Sides(head=goal, goal=goal))
+
+
+def _create(table: ForeignTable, columns: list[column.Column], goal: Catalog) -> Iterator[str]:
+    own = (replace(item, serial=False) for item in columns if item.local)  # a sequence is made on its own
     clauses = [
-        *(
-            column.clause(replace(item, serial=False)) for item in columns if item.local
-        ),  # its sequence is made on its own
+        *(column.clause(item) for item in own),
         *(check.clause(item) for item in goal.parts(table.key, check.Check) if item.validated and item.local),
     ]
     lines = ",\n".join(f"\t{clause}" for clause in clauses)

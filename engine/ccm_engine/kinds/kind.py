@@ -95,9 +95,9 @@ def never_released(_old: Object, _on: Key) -> None:
     return None
 
 
-def outgoing(name: str) -> str:
+def outgoing(name: str, suffix: str) -> str:
     """A name for what is put aside, no longer than the 63 bytes at which Postgres cuts."""
-    return name.encode()[:58].decode(errors="ignore") + "__old"
+    return name.encode()[: 63 - len(suffix)].decode(errors="ignore") + suffix
 
 
 def no_stub(_object: Object) -> None:
@@ -187,9 +187,9 @@ class Kind(Generic[T]):
     parts: str | None = None
     namespaces: frozenset[str] = frozenset()
     """Where its name must be its own beside those of other kinds of its schema: `relation`, `type`, `routine`."""
-    put_aside: Callable[[T, T], T] | None = None
+    put_aside: Callable[[T, T, str], T] | None = None
     """For what rows of tables are made of: where it must be made anew, it is called otherwise meanwhile (`rename`), and
-    the columns move over to the new one. Old, new → the old one as it is then."""
+    the columns move over to the new one. Old, new, what its names end with → the old one as it is then."""
     holds_data: bool = False
     """Whether to drop it loses what nobody can make again."""
     pervasive: bool = False

@@ -81,9 +81,11 @@ def _rename(old: RangeType, new: RangeType) -> Iterator[str]:
     yield f"ALTER TYPE {old.sql_name} RENAME TO {quote(new.name)}"
 
 
-def put_aside(old: RangeType, _new: RangeType) -> RangeType:
-    there = None if old.multirange_there is None else (old.multirange_there[0], outgoing(old.multirange_there[1]))
-    return replace(old, name=outgoing(old.name), multirange=there, multirange_there=there)
+def put_aside(old: RangeType, _new: RangeType, suffix: str) -> RangeType:
+    there = old.multirange_there
+    if there is not None:
+        there = (there[0], outgoing(there[1], suffix))
+    return replace(old, name=outgoing(old.name, suffix), multirange=there, multirange_there=there)
 
 
 def drop(range_: RangeType) -> Iterable[str]:

@@ -45,6 +45,11 @@ CASES = (
         ("rewrites-table", "fails-on-rows"),
     ),
     Case(
+        "a value is removed beside a type that is called as the old one would be",
+        f"{SAD_OK_GLAD} CREATE TYPE mood__old AS ENUM ('sad'); CREATE TABLE t (mood mood, old mood__old)",
+        f"{SAD_OK} CREATE TYPE mood__old AS ENUM ('sad'); CREATE TABLE t (mood mood, old mood__old)",
+    ),
+    Case(
         "values change places, and the columns keep their defaults",
         f"{SAD_OK} CREATE TABLE t (a mood NOT NULL DEFAULT 'ok', b mood[] DEFAULT '{{sad}}', c mood[] DEFAULT ARRAY['ok'::mood])",
         """CREATE TYPE mood AS ENUM ('ok', 'sad');

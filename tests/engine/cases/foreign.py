@@ -75,6 +75,19 @@ CASES = (
         ),
     ),
     Case(
+        "a foreign table comes, with how its columns are stored and analysed",
+        S,
+        f"""{S} CREATE FOREIGN TABLE t (a int, b text COLLATE "C") SERVER s;
+        ALTER FOREIGN TABLE t ALTER a SET STATISTICS 20, ALTER b SET STORAGE EXTERNAL, ALTER a SET (n_distinct = 5)""",
+    ),
+    Case(
+        "a foreign table comes that inherits, with defaults of its own",
+        f"{S} CREATE TABLE p (a text, b int NOT NULL); ALTER TABLE p ALTER a SET STORAGE EXTERNAL",
+        f"""{S} CREATE TABLE p (a text, b int NOT NULL); ALTER TABLE p ALTER a SET STORAGE EXTERNAL;
+        CREATE FOREIGN TABLE t (c bigserial) INHERITS (p) SERVER s;
+        ALTER FOREIGN TABLE t ALTER a SET DEFAULT 'x', ALTER a SET STATISTICS 3""",
+    ),
+    Case(
         "a foreign table comes with everything",
         "",
         f"""{S} CREATE SCHEMA app; CREATE TYPE mood AS ENUM ('sad', 'ok');
