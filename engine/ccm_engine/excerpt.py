@@ -80,7 +80,7 @@ def _named(side: Catalog, keys: set[Key], by_word: Mapping[str, set[Key]]) -> It
 def _owned(side: Catalog, keys: set[Key]) -> Iterator[Key]:
     """Whose it is what somebody may do something with: the owner is called so, and may do what others may not."""
     items = (side.objects[key] for key in keys if key in side.objects)
-    return (grant.ownership(item) for item in items if isinstance(item, grant.Grant))
+    return (key for item in items if isinstance(item, grant.Grant) for key in grant.ownerships(item))
 
 
 def _made_with(side: Catalog, keys: set[Key]) -> Iterator[Key]:

@@ -7,6 +7,7 @@ import asyncpg
 from ccm_engine import blame, errors
 from ccm_engine.catalog import Catalog, Object
 from ccm_engine.excerpt import excerpt
+from ccm_engine.kinds import expression
 from ccm_engine.plan import Plan
 from ccm_engine.shadow import Shadow
 from ccm_engine.versions import said_by_all
@@ -64,18 +65,10 @@ def _refused(error: asyncpg.PostgresError, goal: Catalog, plan: Plan) -> errors.
     return errors.PlanNotProved(difference=reason, migration=plan.render())
 
 
-_SPELLED = frozenset(
-    {
-        *("action", "arguments", "body", "bound", "checks", "default", "definition", "expressions", "generated"),
-        *("keys", "partition_by", "predicate", "row_filter", "using", "with_check"),
-    }
-)
-"""The fields that hold expressions, which servers of two versions may spell differently."""
-
-
 def _differences(result: Catalog, goal: Catalog, *, spelled_alike: bool = True) -> Iterator[str]:
     """What is there and should not be, what should be and is not, and each field that is not as it should be."""
-    apart: frozenset[str] = frozenset() if spelled_alike else _SPELLED
+    # servers of two versions may spell an expression differently
+    apart: frozenset[str] = frozenset() if spelled_alike else expression.FIELDS
     for key in sorted(result.objects.keys() | goal.objects.keys()):
         made, wanted = result.objects.get(key), goal.objects.get(key)
         if made is None or wanted is None:

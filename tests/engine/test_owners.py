@@ -40,6 +40,11 @@ PAIRS = {
         """CREATE TABLE t (a int); GRANT SELECT ON t TO app, bob; REVOKE INSERT ON t FROM CURRENT_USER;
         ALTER TABLE t OWNER TO app""",
     ),
+    "what belongs to another has a grant of a column to its owner": (
+        "CREATE TABLE t (a int); ALTER TABLE t OWNER TO app",
+        """CREATE TABLE t (a int); ALTER TABLE t OWNER TO app; GRANT SELECT (a) ON t TO app;
+        CREATE TABLE u (a int); ALTER TABLE u OWNER TO app; GRANT SELECT (a) ON u TO app""",
+    ),
     "what belongs to another gets other grants": (
         "CREATE TABLE t (a int); ALTER TABLE t OWNER TO app; GRANT SELECT ON t TO bob",
         """CREATE TABLE t (a int); ALTER TABLE t OWNER TO app; REVOKE ALL ON t FROM app;

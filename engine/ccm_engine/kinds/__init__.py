@@ -85,6 +85,7 @@ from ccm_engine.kinds import (
     user_mapping,
     view,
 )
+from ccm_engine.kinds.expression import all_flattened
 from ccm_engine.kinds.kind import InSchema, InTable, Kind
 
 if TYPE_CHECKING:
@@ -153,7 +154,10 @@ def columns(kind: Kind[Any]) -> tuple[str, ...]:
 def decode(name: str, row: str) -> Object:
     """The object of the kind of that name whose `columns` hold these values, as a JSON array."""
     kind = _BY_NAME[name]
-    new: Object = structure.build(kind.type, dict(zip(columns(kind), json.loads(row), strict=True)))
+    values = dict(zip(columns(kind), json.loads(row), strict=True))
+    if " AND " in row or " OR " in row:
+        values = all_flattened(values)
+    new: Object = structure.build(kind.type, values)
     return new
 
 

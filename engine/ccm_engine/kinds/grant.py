@@ -4,7 +4,7 @@ Columns have grants of their own. Whoever owns an object is called CURRENT_USER:
 its owner. What other roles than the owner have granted counts as the owner's; it is reported.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import field, replace
 from typing import ClassVar
 
@@ -75,13 +75,18 @@ def _between(grant: Grant, old: Privileges, new: Privileges, owner: str | None) 
 
 def _owner(grant: Grant, goal: Catalog) -> str | None:
     """Who the owner is to be, where owners are of interest."""
-    owner = goal.objects.get(ownership(grant))
-    return owner.role if isinstance(owner, Owner) else None
+    owners = (goal.objects.get(key) for key in ownerships(grant))
+    return next((owner.role for owner in owners if isinstance(owner, Owner)), None)
 
 
-def ownership(grant: Grant) -> Key:
-    """What says who the owner is, if anything does: whom OWNER stands for."""
-    return Key("owner", (grant.of_kind, *grant.object))
+def ownerships(grant: Grant) -> Iterator[Key]:
+    """What says who the owner is, if anything does: whom OWNER stands for. A column belongs to whom its table does."""
+    for kind in _kinds(grant):
+        yield Key("owner", (kind, *(grant.object[:2] if grant.of_kind == "column" else grant.object)))
+
+
+def _kinds(grant: Grant) -> tuple[str, ...]:
+    return ("table", "foreign table") if grant.of_kind == "column" else (grant.of_kind,)
 
 
 def create(grant: Grant, goal: Catalog) -> Iterable[str]:
@@ -99,7 +104,8 @@ def drop(grant: Grant) -> Iterable[str]:
 def rename(old: Grant, new: Grant) -> Iterable[str] | None:
     """The object was renamed: its grants stay with it."""
     renamed = replace(old, object=new.object, on=new.on, column=new.column, part_of=new.part_of)
-    return () if renamed == new else None
+    moved = old.of_kind == new.of_kind and old.object == new.object  # between columns, and the object keeps its name
+    return () if renamed == new and not moved else None
 
 
 def needs(grant: Grant) -> Iterable[Need]:
@@ -110,8 +116,7 @@ def needs(grant: Grant) -> Iterable[Need]:
 def _on_the_table(grant: Grant) -> Iterable[Need]:
     """To revoke what somebody may do with a table revokes it of the columns as well."""
     if grant.column is not None:
-        kinds = ("table", "foreign table") if grant.of_kind == "column" else (grant.of_kind,)
-        for kind in kinds:
+        for kind in _kinds(grant):
             yield Need(grant.key, Key("grant", (kind, *grant.object[:2], grant.grantee)), Bond.USES)
 
 

@@ -85,4 +85,22 @@ CASES = (
         "CREATE TABLE t (a int CONSTRAINT c CHECK (a > 0))",
         "CREATE TABLE u (a int CONSTRAINT c CHECK (a > 0))",
     ),
+    Case(
+        "conditions that Postgres stores within one another, and reads back as one",
+        "CREATE TABLE t (a int, b int); CREATE DOMAIN d AS int; CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END'",
+        """CREATE TABLE t (a int CHECK (b BETWEEN 1 AND 2 AND a > 0), b int,
+            c bool DEFAULT (1 BETWEEN 0 AND 2 AND true),
+            g bool GENERATED ALWAYS AS (b NOT BETWEEN 0 AND 1 OR a > 0) STORED);
+        CREATE DOMAIN d AS int CHECK (VALUE BETWEEN 1 AND 3 AND VALUE <> 2);
+        CREATE VIEW v AS SELECT a FROM t WHERE b BETWEEN 0 AND 1 AND a > 0 AND ((a, b) = (1, 2) AND a > 3 OR c OR a > 5);
+        CREATE INDEX ON t (a) WHERE a BETWEEN 1 AND 2 AND b > 1; CREATE INDEX ON t ((a BETWEEN 1 AND 2 AND c));
+        CREATE POLICY p ON t USING (a BETWEEN 1 AND 2 AND b > 1) WITH CHECK (a NOT BETWEEN 1 AND 2 OR b > 1);
+        CREATE RULE r AS ON UPDATE TO t WHERE old.a BETWEEN 1 AND 2 AND new.b > 1 DO NOTHING;
+        CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+        CREATE TRIGGER t BEFORE UPDATE ON t FOR EACH ROW WHEN (old.a BETWEEN 1 AND 2 AND old.b > 1) EXECUTE FUNCTION f();
+        CREATE FUNCTION g(a bool DEFAULT (1 BETWEEN 0 AND 2 AND true)) RETURNS bool LANGUAGE sql
+            BEGIN ATOMIC SELECT 1 BETWEEN 0 AND 2 AND a; END;
+        CREATE TABLE p (a int, b bool) PARTITION BY LIST ((a BETWEEN 0 AND 9 AND b))""",
+        since=14,
+    ),
 )

@@ -142,6 +142,13 @@ CASES = (
         ('REVOKE UPDATE ON TABLE "t" FROM "app"', 'GRANT UPDATE ("a") ON TABLE "t" TO "app"'),
     ),
     Case(
+        "a grant moves from one column of a view to another, and from the view to a column",
+        """CREATE VIEW v AS SELECT 1 AS a, 2 AS b; GRANT SELECT (a) ON v TO app;
+        CREATE MATERIALIZED VIEW m AS SELECT 1 AS a; GRANT SELECT ON m TO app WITH GRANT OPTION""",
+        """CREATE VIEW v AS SELECT 1 AS a, 2 AS b; GRANT SELECT (b) ON v TO app;
+        CREATE MATERIALIZED VIEW m AS SELECT 1 AS a; GRANT SELECT (a) ON m TO app WITH GRANT OPTION""",
+    ),
+    Case(
         "routines have grants",
         "",
         """CREATE SCHEMA s; CREATE FUNCTION s.f(a int, OUT b text) LANGUAGE sql AS 'SELECT ''x''::text';
