@@ -1,73 +1,123 @@
-"""One migration is applied: its steps run, and what became of it is recorded.
+"""Pending migrations are applied: sent, tried again where a refusal passes by itself, and recorded.
 
 A step that is a transaction carries its own record: the statements, the progress and at the end the row in the
 tracking table are committed together or not at all.
 """
 
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
 import anyio
 import asyncpg
 
-from ccm_deploy import failure, ledger, session
-from ccm_deploy.connect import Connection, fatal
-from ccm_deploy.ledger import Who
-from ccm_deploy.prepare import Prepared
-from ccm_engine import errors
-from ccm_engine.sql import Step
+from ccm_deploy import alone, backoff, careful, ledger, script, send, session
+from ccm_deploy.connect import Connection
+from ccm_deploy.course import Course
+from ccm_deploy.failure import Refused, explain
+from ccm_deploy.prepare import Prepared, Unit
+from ccm_deploy.script import How
+from ccm_deploy.send import Outcome
+
+log = logging.getLogger(__name__)
 
 CLEAN_UP_WITHIN = 2  # seconds after a signal, to roll back and to say so
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10  # seconds, in which those who queued behind the statement get through
+SEEN_WITHIN = 2  # seconds, for the observer to be there before a statement is tried again
+PASSING = (
+    asyncpg.LockNotAvailableError,  # lock_timeout
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+)
 
 
-async def apply(connection: Connection, prepared: Prepared, *, who: Who, lock_timeout: float) -> None:
-    """Run one migration on a connection that holds the lock; `lock_timeout` is each statement's, in seconds.
+async def apply(connection: Connection, migrations: Sequence[Prepared], how: How, course: Course) -> None:
+    """Run migrations in order, on a connection that holds the lock.
 
     Raises `StatementFailed` and `TrackingRefused`, rolled back and recorded; a cancellation is recorded too.
     """
-    await session.settle(connection)
-    attempt = await ledger.start(connection, prepared.migration, total=len(prepared.statements), who=who)
+    units = [unit for prepared in migrations for unit in prepared.units()]
+    trial = _Trial(how=how)
     try:
-        await _steps(connection, prepared, attempt, lock_timeout)
-    except (errors.StatementFailed, errors.TrackingRefused) as error:
-        await session.roll_back(connection)
-        await ledger.fail(connection, attempt, error, _statement(prepared, error))
-        raise
+        while units:
+            outcome = await _next(connection, units, how, course)
+            del units[: outcome.done]
+            if outcome.refused is None:
+                continue
+            units[0] = outcome.refused.unit
+            if not await trial.again(outcome.refused, course):
+                await _give_up(connection, outcome.refused, how, course)
     except anyio.get_cancelled_exc_class():
         with anyio.move_on_after(CLEAN_UP_WITHIN, shield=True):
             await session.roll_back(connection)
-            await ledger.abort(connection, attempt)
+            await ledger.abort(connection, course.unit, how.who)
         raise
 
 
-async def _steps(connection: Connection, prepared: Prepared, attempt: int, lock_timeout: float) -> None:
-    done = 0
-    for step in prepared.steps:
-        if step.transactional:
-            await session.begin(connection, lock_timeout=lock_timeout)
-        await _statements(connection, prepared, step, done)
-        if not step.transactional:
-            await session.begin(connection, lock_timeout=lock_timeout)
-        after = done + len(step.statements)
-        if step is prepared.steps[-1]:
-            await ledger.record(connection, attempt, prepared.migration)
-        else:
-            await ledger.progress(connection, attempt, after)
-        await _execute(connection, "COMMIT", prepared, number=after, done=done)
-        done = after
+async def _next(connection: Connection, units: Sequence[Unit], how: How, course: Course) -> Outcome:
+    first = units[0]
+    if not first.step.transactional:
+        refused = await alone.unit(connection, first, how, course)
+        return Outcome(done=int(refused is None), refused=refused)
+    outcome = await send.units(connection, script.batch(units), how, course)
+    refused = outcome.refused
+    if refused is None or not careful.helps(refused, how):
+        return outcome
+    refused = await careful.unit(connection, refused.unit, how, course)
+    return Outcome(done=outcome.done + (refused is None), refused=refused)
 
 
-async def _statements(connection: Connection, prepared: Prepared, step: Step, done: int) -> None:
-    for number, statement in enumerate(step.statements, done + 1):
-        await _execute(connection, statement.sql, prepared, number=number, done=done)
+@dataclass(slots=True, kw_only=True, eq=False)
+class _Trial:
+    """For how long the statement at hand is tried again."""
+
+    how: How
+    of: tuple[str, int] | None = None
+    until: float = 0
+    pauses: Iterator[float] = field(default_factory=lambda: iter(()))
+
+    async def again(self, refused: Refused, course: Course) -> bool:
+        """Whether to try again, after a pause; only what passes by itself is."""
+        if not isinstance(refused.error, PASSING) or not refused.number:
+            return False
+        now, which = anyio.current_time(), (refused.unit.tag, refused.unit.first)
+        if self.of != which:
+            self.of, self.until = which, now + self.how.deadline
+            self.pauses = backoff.pauses(FIRST_PAUSE, LONGEST_PAUSE)
+        if now >= self.until:
+            return False
+        course.rest()
+        _report(refused, course, self.until - now)
+        await anyio.sleep(min(next(self.pauses), self.until - now))
+        with anyio.move_on_after(SEEN_WITHIN):
+            await course.looked_at.wait()
+        return True
 
 
-async def _execute(connection: Connection, text: str, prepared: Prepared, *, number: int, done: int) -> None:
-    """Send one statement; `COMMIT` counts as the statement before it, whose deferred constraints it checks."""
-    try:
-        await connection.execute(text)
-    except asyncpg.PostgresError as error:
-        if fatal(error):
-            raise
-        raise failure.explain(error, prepared, number=number, done=done) from error
+def _report(refused: Refused, course: Course, left: float) -> None:
+    unit, message = refused.unit, refused.error.args[0]
+    held_up = "".join(f"; it waited for {blocker}" for blocker in course.blockers)
+    extra = {
+        "event": "statement_retried",
+        "migration": unit.tag,
+        "statement": refused.number,
+        "sqlstate": refused.error.sqlstate,
+        "blockers": [blocker.pid for blocker in course.blockers],
+    }
+    log.warning(
+        "%s, statement %d: %s%s; trying again, for %.0f s more",
+        unit.tag,
+        refused.number,
+        message,
+        held_up,
+        left,
+        extra=extra,
+    )
 
 
-def _statement(prepared: Prepared, error: errors.StatementFailed | errors.TrackingRefused) -> str | None:
-    return prepared.statements[error.number - 1].sql if isinstance(error, errors.StatementFailed) else None
+async def _give_up(connection: Connection, refused: Refused, how: How, course: Course) -> None:
+    waited = isinstance(refused.error, asyncpg.LockNotAvailableError)
+    failure = explain(refused, blockers=course.blockers if waited else ())
+    await session.roll_back(connection)
+    await ledger.fail(connection, refused.unit, how.who, failure)
+    raise failure from refused.error

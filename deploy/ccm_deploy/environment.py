@@ -39,6 +39,10 @@ class Environment:
     """CCM_CONNECT_TIMEOUT: how long to wait for the database; None leaves it to the command."""
     statement_lock_timeout: float
     """CCM_STATEMENT_LOCK_TIMEOUT: how long a statement may wait for a lock, with other sessions queueing behind it."""
+    statement_lock_deadline: float
+    """CCM_STATEMENT_LOCK_DEADLINE: for how long a statement that a lock was refused to is tried again."""
+    tolerate_existing: bool | None
+    """CCM_TOLERATE_EXISTING: a statement that would make what exists already is passed over; None: in development."""
     metrics_port: int
     """CCM_METRICS_PORT; 0 is off."""
     pod: str
@@ -50,6 +54,10 @@ class Environment:
     def application(self) -> str:
         """How the session shows in `pg_stat_activity`."""
         return f"ccm-daemon {self.pod}"
+
+    def tolerates_existing(self, *, production: bool) -> bool:
+        """Whether a statement that would make what exists already counts as done."""
+        return not production if self.tolerate_existing is None else self.tolerate_existing
 
     def patience(self, default: float) -> float:
         """How many seconds to wait for the database."""
@@ -71,6 +79,8 @@ def read(environ: Mapping[str, str]) -> Environment:
         lock_timeout=_seconds(environ, "CCM_LOCK_TIMEOUT", 300),
         connect_timeout=_seconds(environ, "CCM_CONNECT_TIMEOUT", None),
         statement_lock_timeout=_seconds(environ, "CCM_STATEMENT_LOCK_TIMEOUT", 3),
+        statement_lock_deadline=_seconds(environ, "CCM_STATEMENT_LOCK_DEADLINE", 300),
+        tolerate_existing=_flag(environ, "CCM_TOLERATE_EXISTING") if environ.get("CCM_TOLERATE_EXISTING") else None,
         metrics_port=_port(environ, "CCM_METRICS_PORT", 9464),
         pod=environ.get("POD_NAME") or environ.get("HOSTNAME") or machine,
         host=environ.get("NODE_NAME") or machine,

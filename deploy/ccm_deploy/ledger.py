@@ -6,19 +6,21 @@ died shows; the last status is written in the same transaction as the work, so t
 """
 
 import json
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from typing import cast
+from dataclasses import asdict
+from typing import TypeAlias, cast
 
 import asyncpg
 
 from ccm_deploy.connect import Connection, fatal
+from ccm_deploy.prepare import Prepared, Unit, done_hash
 from ccm_engine import errors, sql
-from ccm_engine.folder import Migration
 from ccm_engine.value import value
 
 TRACKING = "public.__drizzle_migrations"
 RUNS = "public.__ccm_runs"
+TABLES = f"{TRACKING}, {RUNS}"
 
 _HASHES = f"SELECT coalesce(json_object_agg(id, hash), '{{}}') FROM {TRACKING}"
 _CREATE = f"""
@@ -31,42 +33,65 @@ _CREATE = f"""
         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
         migration text NOT NULL,
         hash text NOT NULL,
-        status text NOT NULL CHECK (status IN ('running', 'applied', 'failed', 'aborted')),
+        status text NOT NULL CHECK (
+            status IN ('running', 'applied', 'failed', 'aborted', 'baselined', 'adopted', 'repaired')
+        ),
         statements_done integer NOT NULL DEFAULT 0,
         statements_total integer NOT NULL,
-        sqlstate text,
-        message text,
+        done_hash text NOT NULL DEFAULT '',
+        statement_number integer,
         statement text,
         line integer,
+        sqlstate text,
+        message text,
+        hint text,
         started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
         finished_at timestamptz,
         pod text NOT NULL,
         host text NOT NULL,
         version text NOT NULL
     );
+    CREATE UNIQUE INDEX IF NOT EXISTS __ccm_running ON {RUNS} (migration) WHERE status = 'running';
     UPDATE {RUNS} SET status = 'aborted', finished_at = clock_timestamp(), message = 'the run died'
     WHERE status = 'running';
 """
 _START = f"""
-    INSERT INTO {RUNS} (migration, hash, status, statements_total, pod, host, version)
-    VALUES ($1, $2, 'running', $3, $4, $5, $6) RETURNING id
+    INSERT INTO {RUNS} (migration, hash, status, statements_done, done_hash, statements_total, pod, host, version)
+    VALUES ({{tag}}, {{hash}}, 'running', {{done}}, {{done_hash}}, {{total}}, {{pod}}, {{host}}, {{version}})
 """
 # A migration may have become another role; the record is ours, and what the migration has set stays as it is.
-_AS_OURSELVES = "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE"
-_PROGRESS = f"{_AS_OURSELVES}; UPDATE {RUNS} SET statements_done = {{done}} WHERE id = {{attempt}}"
+_AS_OURSELVES = "SET LOCAL SESSION AUTHORIZATION DEFAULT;\nSET LOCAL ROLE NONE"
+_RUNNING = "WHERE migration = {tag} AND status = 'running'"
+_ALONE = f"UPDATE {RUNS} SET statement_number = {{number}}, statement = {{statement}} {_RUNNING}"
+_PROGRESS = f"""
+    UPDATE {RUNS} SET statements_done = {{done}}, done_hash = {{done_hash}}, statement_number = NULL, statement = NULL
+    {_RUNNING}
+"""
 _APPLIED = f"""
-    {_AS_OURSELVES};
     INSERT INTO {TRACKING} (id, hash) VALUES ({{tag}}, {{hash}});
-    UPDATE {RUNS} SET status = 'applied', finished_at = clock_timestamp(), statements_done = statements_total
-    WHERE id = {{attempt}};
+    UPDATE {RUNS} SET status = 'applied', finished_at = clock_timestamp(), statements_done = statements_total,
+        statement_number = NULL, statement = NULL
+    {_RUNNING}
+"""
+_AT_ONCE = f"""
+    INSERT INTO {TRACKING} (id, hash) VALUES ({{tag}}, {{hash}});
+    INSERT INTO {RUNS} (migration, hash, status, statements_done, statements_total, started_at, finished_at, pod, host, version)
+    VALUES ({{tag}}, {{hash}}, 'applied', {{total}}, {{total}}, now(), clock_timestamp(), {{pod}}, {{host}}, {{version}})
 """
 _FAILED = f"""
-    UPDATE {RUNS} SET status = 'failed', finished_at = clock_timestamp(),
-        sqlstate = $2, message = $3, statement = $4, line = $5
-    WHERE id = $1
+    UPDATE {RUNS} SET status = 'failed', finished_at = clock_timestamp(), sqlstate = $2, message = $3, hint = $4,
+        statement_number = $5, statement = $6, line = $7
+    WHERE migration = $1 AND status = 'running'
 """
 # An attempt that was committed just before the signal came stays what it is.
-_ABORTED = f"UPDATE {RUNS} SET status = 'aborted', finished_at = clock_timestamp() WHERE id = $1 AND status = 'running'"
+_ABORTED = f"UPDATE {RUNS} SET status = 'aborted', finished_at = clock_timestamp() WHERE status = 'running'"
+_UNFINISHED = f"""
+    SELECT DISTINCT ON (migration) migration, status, statements_done AS done, done_hash, statement AS died
+    FROM {RUNS} WHERE migration = ANY ($1) ORDER BY migration, id DESC
+"""
+
+
+Failure: TypeAlias = errors.StatementFailed | errors.TrackingRefused
 
 
 @value
@@ -76,6 +101,16 @@ class Who:
     pod: str
     host: str
     version: str
+
+
+@value
+class Unfinished:
+    """What an attempt that did not get through has committed."""
+
+    done: int
+    done_hash: str
+    died: str | None
+    """As `Unit.died`."""
 
 
 async def applied(connection: Connection) -> dict[str, str]:
@@ -106,39 +141,87 @@ async def create(connection: Connection) -> None:
         await connection.execute(_CREATE)
 
 
-async def start(connection: Connection, migration: Migration, *, total: int, who: Who) -> int:
-    """Open an attempt; returns its number."""
+async def unfinished(connection: Connection, tags: Sequence[str]) -> dict[str, Unfinished]:
+    """What the latest attempt of each of these migrations has left half done, by tag."""
     with refused():
-        number = await connection.fetchval(_START, migration.tag, migration.hash, total, who.pod, who.host, who.version)
-    return cast("int", number)
+        rows = await connection.fetch(_UNFINISHED, tags)
+    return {
+        row["migration"]: Unfinished(
+            done=row["done"], done_hash=row["done_hash"], died=row["died"] if row["status"] == "aborted" else None
+        )
+        for row in rows
+        if row["status"] in {"failed", "aborted"}
+    }
 
 
-async def progress(connection: Connection, attempt: int, done: int) -> None:
-    """In the transaction of the statements that are done, or in one right after the statement that cannot be in any."""
+def started(prepared: Prepared, who: Who) -> str:
+    """SQL: an attempt is opened."""
+    return _START.format(
+        tag=sql.literal(prepared.migration.tag),
+        hash=sql.literal(prepared.migration.hash),
+        done=prepared.done,
+        done_hash=sql.literal(_done_hash(prepared, prepared.done)),
+        total=len(prepared.statements),
+        **{name: sql.literal(text) for name, text in asdict(who).items()},
+    )
+
+
+def alone(unit: Unit, statement: str) -> str:
+    """SQL: the attempt is about to send a statement that no transaction holds together with its record."""
+    record = _ALONE.format(tag=sql.literal(unit.tag), number=unit.first, statement=sql.literal(statement))
+    return f"BEGIN;\n{_AS_OURSELVES};\n{record};\nCOMMIT"
+
+
+def recorded(unit: Unit) -> str:
+    """SQL, for the transaction of the step itself, or right after one that could be in none: the step is done."""
+    tag = sql.literal(unit.tag)
+    if unit.closes:
+        record = _APPLIED.format(tag=tag, hash=sql.literal(unit.prepared.migration.hash))
+    else:
+        hash_ = sql.literal(_done_hash(unit.prepared, unit.last))
+        record = _PROGRESS.format(tag=tag, done=unit.last, done_hash=hash_)
+    return f"{_AS_OURSELVES};\n{record}"
+
+
+def applied_at_once(unit: Unit, who: Who) -> str:
+    """SQL, for the transaction of a brief unit: attempt and record in one."""
+    migration = unit.prepared.migration
+    return _AT_ONCE.format(
+        tag=sql.literal(migration.tag),
+        hash=sql.literal(migration.hash),
+        total=len(unit.step.statements),
+        **{name: sql.literal(text) for name, text in asdict(who).items()},
+    )
+
+
+async def fail(connection: Connection, unit: Unit, who: Who, error: Failure) -> None:
+    """The attempt failed at a statement, or at writing the record itself."""
+    failed = error if isinstance(error, errors.StatementFailed) else None
     with refused():
-        await connection.execute(_PROGRESS.format(done=done, attempt=attempt))
+        if unit.opens:
+            await connection.execute(f"{started(unit.prepared, who)} ON CONFLICT DO NOTHING")
+        await connection.execute(
+            _FAILED,
+            unit.tag,
+            error.sqlstate,
+            error.message,
+            failed and failed.hint.removeprefix("hint: "),
+            failed and failed.number,
+            failed and unit.prepared.statements[failed.number - 1].sql,
+            failed and failed.line,
+        )
 
 
-async def record(connection: Connection, attempt: int, migration: Migration) -> None:
-    """The migration is applied; called as `progress` is, for the last step."""
-    tag, hash_ = sql.literal(migration.tag), sql.literal(migration.hash)
+async def abort(connection: Connection, unit: Unit | None, who: Who) -> None:
+    """The run was stopped by a signal, and what it was at with it."""
     with refused():
-        await connection.execute(_APPLIED.format(tag=tag, hash=hash_, attempt=attempt))
+        if unit is not None and unit.brief:
+            await connection.execute(f"{started(unit.prepared, who)} ON CONFLICT DO NOTHING")
+        await connection.execute(_ABORTED)
 
 
-async def fail(
-    connection: Connection, attempt: int, error: errors.StatementFailed | errors.TrackingRefused, statement: str | None
-) -> None:
-    """The attempt failed at `statement`, or where that is None at writing the record itself."""
-    line = error.line if isinstance(error, errors.StatementFailed) else None
-    with refused():
-        await connection.execute(_FAILED, attempt, error.sqlstate, error.message, statement, line)
-
-
-async def abort(connection: Connection, attempt: int) -> None:
-    """The attempt was stopped by a signal."""
-    with refused():
-        await connection.execute(_ABORTED, attempt)
+def _done_hash(prepared: Prepared, done: int) -> str:
+    return done_hash(prepared.statements[:done]) if done else ""
 
 
 @contextmanager
@@ -149,6 +232,4 @@ def refused() -> Generator[None]:
     except asyncpg.PostgresError as error:
         if fatal(error):
             raise
-        raise errors.TrackingRefused(
-            tables=f"{TRACKING}, {RUNS}", message=str(error), sqlstate=error.sqlstate
-        ) from error
+        raise errors.TrackingRefused(tables=TABLES, message=str(error), sqlstate=error.sqlstate) from error

@@ -32,8 +32,9 @@ _NAME = f"convert_to(current_database() || ' {ledger.TRACKING}', 'UTF8')"
 KEY = f"('x' || left(encode(sha256({_NAME}), 'hex'), 16))::bit(64)::bigint"
 _TRY = f"SELECT pg_try_advisory_lock({KEY})"
 _RELEASE = f"SELECT pg_advisory_unlock({KEY})"
+SEEN = "pid, application_name AS application, backend_start AS since, state, query"
 _HOLDER = f"""
-    SELECT pid, application_name AS application, backend_start AS since, state, query
+    SELECT {SEEN}
     FROM pg_locks JOIN pg_stat_activity USING (pid)
     WHERE locktype = 'advisory' AND granted AND objsubid = 1
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())

@@ -5,15 +5,17 @@ import time
 from functools import partial
 from importlib.metadata import version
 
-from ccm_deploy import connect, history, ledger, lock, pending, serve
+from ccm_deploy import connect, history, ledger, lock, observe, pending, serve, session
 from ccm_deploy.apply import apply
 from ccm_deploy.connect import Connection
+from ccm_deploy.course import Course
 from ccm_deploy.environment import Environment
 from ccm_deploy.figures import Figures
 from ccm_deploy.gate import Target
 from ccm_deploy.ledger import Who
 from ccm_deploy.pending import History
 from ccm_deploy.prepare import Prepared, prepare
+from ccm_deploy.script import How
 from ccm_deploy.stop import stoppable
 from ccm_engine.folder import Folder
 from ccm_engine.value import value
@@ -67,10 +69,11 @@ async def apply_pending(
             found = await _look(connection, migrations, figures)
             if found.pending:
                 figures.worth_showing.set()
+                await session.settle(connection)
                 async with lock.held(connection, patience=environment.lock_timeout, figures=figures):
                     await ledger.create(connection)
                     found = await _look(connection, migrations, figures)  # the run that held the lock has changed it
-                    await _apply_all(connection, found, environment, figures)
+                    await _apply_all(connection, found, target, environment, figures)
         return Outcome(history=found, applied=tuple(figures.durations))
 
 
@@ -90,11 +93,21 @@ async def _look(connection: Connection, migrations: Folder, figures: Figures) ->
     return found
 
 
-async def _apply_all(connection: Connection, found: History, environment: Environment, figures: Figures) -> None:
-    who = Who(pod=environment.pod, host=environment.host, version=version("ccm-daemon"))
-    for prepared in tuple(map(prepare, found.pending)):  # each is looked at before the first is run
-        tag, started = prepared.migration.tag, time.perf_counter()
-        await apply(connection, prepared, who=who, lock_timeout=environment.statement_lock_timeout)
-        figures.migrated(tag, time.perf_counter() - started)
-        extra = {"event": "migration_applied", "migration": tag, "seconds": figures.durations[tag]}
-        log.info("applied %s in %.3f s", tag, figures.durations[tag], extra=extra)
+async def _apply_all(
+    connection: Connection, found: History, target: Target, environment: Environment, figures: Figures
+) -> None:
+    unfinished = await ledger.unfinished(connection, [migration.tag for migration in found.pending])
+    # each is looked at before the first is run
+    prepared = tuple(prepare(migration, unfinished.get(migration.tag)) for migration in found.pending)
+    how = How(
+        who=Who(pod=environment.pod, host=environment.host, version=version("ccm-daemon")),
+        settled=session.settled(connection.get_server_version().major),
+        lock_timeout=environment.statement_lock_timeout,
+        deadline=environment.statement_lock_deadline,
+        tolerate=environment.tolerates_existing(production=target.production),
+    )
+    course = Course(figures=figures)
+    async with observe.beside(
+        connection, target.url, course, environment.application, environment.statement_lock_timeout
+    ):
+        await apply(connection, prepared, how, course)

@@ -290,6 +290,16 @@ class MigrationsEdited(HistoryRefused):
     listing: str
 
 
+class DoneWasEdited(HistoryRefused):
+    """{path}: an earlier attempt has committed the first {done} statements, which are no longer the same in the file
+
+    hint: restore them from git, and correct only what comes after; `ccm-daemon status` says which statement failed"""
+
+    path: str
+    tag: str
+    done: int
+
+
 # -- a migration that fails -------------------------------------------------------
 
 

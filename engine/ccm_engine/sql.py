@@ -7,10 +7,11 @@ its own. `--> statement-breakpoint`, Drizzle's separator, ends a statement even 
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import field
 from typing import TYPE_CHECKING
 
-from ccm_engine import cut
+from ccm_engine import cut, traits
 from ccm_engine.value import value
 
 if TYPE_CHECKING:
@@ -28,8 +29,17 @@ class Statement:
     offset: int
     line: int
     column: int
-    transactional: bool = True
-    control: str | None = None  # BEGIN, COMMIT, … where the statement is transaction control
+    node: "pb.Node | None" = field(default=None, compare=False, repr=False)
+    """What libpg_query made of it, nothing where it does not parse."""
+
+    @property
+    def transactional(self) -> bool:
+        return self.node is None or traits.runs_in_transaction(self.node)
+
+    @property
+    def control(self) -> str | None:
+        """BEGIN, COMMIT, … where the statement is transaction control."""
+        return None if self.node is None else traits.control(self.node)
 
 
 @value
@@ -95,26 +105,42 @@ def steps(text: str) -> tuple[Step, ...]:
     ends = [found.start() for found in re.finditer(b"\n", source)]
     done: list[Step] = []
     open_: list[Statement] = []
+    enums: list[pb.Node] = []  # what the open step does to enums
 
     def close() -> None:
         if open_:
             done.append(Step(statements=tuple(open_), transactional=True))
             open_.clear()
+            enums.clear()
 
     for span in _spans(prepared):
         if span.start == span.end:
             continue
-        if commits and commits[0] < span.start:
+        statement = _statement(source, span, bisect_left(ends, span.start) + 1)
+        if (commits and commits[0] < span.start) or _uses_what_is_not_committed(statement, enums):
             close()
             commits = [at for at in commits if at >= span.start]
-        statement = _statement(source, span, bisect_left(ends, span.start) + 1)
         if statement.transactional:
             open_.append(statement)
+            if statement.node is not None and traits.changes_enum(statement.node):
+                enums.append(statement.node)
         else:
             close()
             done.append(Step(statements=(statement,), transactional=False))
     close()
     return tuple(done)
+
+
+def _uses_what_is_not_committed(statement: Statement, enums: Sequence["pb.Node"]) -> bool:
+    """Whether it may name a label that an enum has got in this transaction, which Postgres refuses (55P04).
+
+    A label may be used at once where the enum is new as well, and as the neighbour of the next label.
+    """
+    if not enums or (statement.node is not None and traits.added_value(statement.node)):
+        return False
+    made = set(map(traits.made_type, enums))
+    added = filter(None, map(traits.added_value, enums))
+    return any(enum not in made and literal(label) in statement.sql for enum, label in added)
 
 
 def statements(text: str) -> tuple[Statement, ...]:
@@ -129,14 +155,8 @@ def parse(text: str) -> "tuple[pb.Node, ...]":
 
 def _statement(source: bytes, span: Span, line: int) -> Statement:
     column = len(source[source.rfind(b"\n", 0, span.start) + 1 : span.start].decode(errors="replace")) + 1
-    return Statement(
-        sql=source[span.start : span.end].decode(),
-        offset=span.start,
-        line=line,
-        column=column,
-        transactional=span.node is None or runs_in_transaction(span.node),
-        control=None if span.node is None else _control(span.node),
-    )
+    text = source[span.start : span.end].decode()
+    return Statement(sql=text, offset=span.start, line=line, column=column, node=span.node)
 
 
 def _markers(source: bytes) -> tuple[list[int], bytes]:
@@ -204,55 +224,9 @@ def _after_space(source: bytes, start: int, end: int) -> int:
     return end
 
 
-def runs_in_transaction(node: "pb.Node") -> bool:
-    """Whether Postgres accepts the statement inside a transaction block (each command's own manual page says so)."""
-    match node.WhichOneof("node"):
-        case "index_stmt":
-            return not node.index_stmt.concurrent
-        case "drop_stmt":
-            return not node.drop_stmt.concurrent
-        case "reindex_stmt":
-            return not any(option.def_elem.defname == "concurrently" for option in node.reindex_stmt.params)
-        case "alter_table_stmt":
-            commands = (command.alter_table_cmd for command in node.alter_table_stmt.cmds)
-            return not any(getattr(command, "def").partition_cmd.concurrent for command in commands)
-        case "vacuum_stmt":
-            return not node.vacuum_stmt.is_vacuumcmd
-        case (
-            "createdb_stmt"
-            | "dropdb_stmt"
-            | "create_table_space_stmt"
-            | "drop_table_space_stmt"
-            | "alter_system_stmt"
-            | "create_subscription_stmt"
-            | "drop_subscription_stmt"
-        ):
-            return False
-        case "cluster_stmt":
-            return bool(node.cluster_stmt.relation.relname)
-        case _:
-            return True
-
-
 def inside_a_transaction(text: str) -> str:
     """A statement without CONCURRENTLY: in a database that nobody else uses, the two do the same."""
     return _CONCURRENTLY.sub(r"\1", text, count=1)
 
 
 _CONCURRENTLY = re.compile(r"(\A\s*(?:CREATE\s+(?:UNIQUE\s+)?INDEX|DROP\s+INDEX))\s+CONCURRENTLY\b", re.IGNORECASE)
-
-
-def _control(node: "pb.Node") -> str | None:
-    """The keyword of a statement that begins or ends a transaction; savepoints stay inside one and are allowed."""
-    from postgast import pg_query_pb2 as pb
-
-    if node.WhichOneof("node") != "transaction_stmt":
-        return None
-    words = {
-        pb.TRANS_STMT_BEGIN: "BEGIN",
-        pb.TRANS_STMT_START: "START TRANSACTION",
-        pb.TRANS_STMT_COMMIT: "COMMIT",
-        pb.TRANS_STMT_ROLLBACK: "ROLLBACK",
-        pb.TRANS_STMT_PREPARE: "PREPARE TRANSACTION",
-    }
-    return words.get(node.transaction_stmt.kind)

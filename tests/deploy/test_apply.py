@@ -158,7 +158,7 @@ async def test_a_statement_waits_no_longer_for_a_lock_than_it_may(deployment: De
     reader = await asyncpg.connect(deployment.url)
     async with reader.transaction():
         await reader.execute("TABLE a")
-        done = deployment.deploy(CCM_STATEMENT_LOCK_TIMEOUT="0.1")
+        done = deployment.deploy(CCM_STATEMENT_LOCK_TIMEOUT="0.1", CCM_STATEMENT_LOCK_DEADLINE="0")
     await reader.close()
     assert done.returncode == 6
     assert "canceling statement due to lock timeout (SQLSTATE 55P03)" in done.stderr

@@ -76,7 +76,7 @@ def test_a_session_that_the_server_ends_is_a_lost_connection(ready: Deployment) 
     """It exits as unreachable, the attempt shows as aborted, and the next run goes on."""
     ready.write("0001_slow", "CREATE TABLE b (); SELECT pg_sleep(60);")
     process = ready.start("deploy")
-    running = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)' AND datname = current_database()"
+    running = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
     wait_until(lambda: ready.sql(running) == "1")
     ready.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'ccm-daemon pod-1'")
     done = ended(process)

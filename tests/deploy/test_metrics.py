@@ -11,7 +11,7 @@ from ccm_deploy import metrics
 from ccm_deploy.figures import Figures
 from deployment import Deployment, ended, wait_until
 
-RUNNING = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)' AND datname = current_database()"
+RUNNING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
 
 
 def samples(text: str) -> dict[str, float]:
