@@ -75,8 +75,10 @@ _APPLIED = f"""
 """
 _AT_ONCE = f"""
     INSERT INTO {TRACKING} (id, hash) VALUES ({{tag}}, {{hash}});
-    INSERT INTO {RUNS} (migration, hash, status, statements_done, statements_total, started_at, finished_at, pod, host, version)
-    VALUES ({{tag}}, {{hash}}, 'applied', {{total}}, {{total}}, now(), clock_timestamp(), {{pod}}, {{host}}, {{version}})
+    INSERT INTO {RUNS}
+        (migration, hash, status, statements_done, statements_total, started_at, finished_at, pod, host, version)
+    VALUES
+        ({{tag}}, {{hash}}, 'applied', {{total}}, {{total}}, now(), clock_timestamp(), {{pod}}, {{host}}, {{version}})
 """
 _FAILED = f"""
     UPDATE {RUNS} SET status = 'failed', finished_at = clock_timestamp(), sqlstate = $2, message = $3, hint = $4,

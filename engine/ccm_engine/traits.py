@@ -1,7 +1,7 @@
 """What a statement asks of the transaction it runs in: to be outside of any, a commit before what follows, patience."""
 
 import re
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def queues(node: "pb.Node", text: str) -> bool:
             return kind not in _GENTLE
 
 
-def is_brief(node: "pb.Node", made: Set[tuple[str, str]]) -> bool:
+def is_brief(node: "pb.Node", made: AbstractSet[tuple[str, str]]) -> bool:
     """Whether it is over in a moment, once it has its locks, and leaves the session as it is.
 
     An index or a constraint is on a table that is new: `made` holds those, as `made_table` says, of the transaction.
