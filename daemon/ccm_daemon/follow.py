@@ -10,7 +10,7 @@ from pathlib import Path
 import asyncpg
 
 from ccm_daemon import generate
-from ccm_deploy import connect, ledger, lock, run, session
+from ccm_deploy import connect, ledger, lock, pending, run, session
 from ccm_deploy.connect import Connection
 from ccm_deploy.environment import Environment
 from ccm_deploy.figures import Figures
@@ -72,7 +72,7 @@ class Follower:
                         await self._alter(connection, there, draft, schema)
         applied_now: tuple[str, ...] = ()
         if migrations.entries:
-            applied_now = (await run.apply_pending(self.target, self.environment, figures)).applied
+            applied_now = (await run.apply_pending(self.target, self.environment, pending.read(migrations), figures)).applied
         self._forget_all_but(draft)
         return bool(taken_back or altered or applied_now)
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from ccm_deploy import connect, gate, history, pending
 from ccm_deploy.environment import Environment
 from ccm_deploy.gate import Target
-from ccm_deploy.pending import History
+from ccm_deploy.pending import Files, History
 from ccm_engine import errors
 
 GLANCE = 10  # seconds
@@ -27,12 +27,13 @@ async def deploy(environment: Environment) -> tuple[str, ...]:
     """
     target = gate.confirmed(gate.production(environment), environment.confirmation)
     history.announce(target)
+    migrations = history.files(environment.out)
     with _stopped_by_signals():
-        found = await _glance(target, environment)
+        found = await _glance(target, environment, migrations)
     if found is None or found.pending:
         from ccm_deploy import run
 
-        return await run.supervised(target, environment, patience=PATIENCE)
+        return await run.supervised(target, environment, migrations, patience=PATIENCE)
     history.report(found, applied=())
     return ()
 
@@ -61,9 +62,8 @@ def _stopped_by_signals() -> Generator[None]:
         raise errors.Stopped(name=received[0].name, number=received[0]) from None
 
 
-async def _glance(target: Target, environment: Environment) -> History | None:
+async def _glance(target: Target, environment: Environment, migrations: Files) -> History | None:
     """The history; None where the database is not up yet."""
-    migrations = history.migrations(environment.out)
     patience = min(GLANCE, environment.patience(GLANCE))
     try:
         async with connect.glance(target.url, application=environment.application, patience=patience) as connection:

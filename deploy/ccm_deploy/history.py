@@ -7,24 +7,26 @@ from pathlib import Path
 from ccm_deploy import ledger, pending
 from ccm_deploy.connect import Connection
 from ccm_deploy.gate import Target
-from ccm_deploy.pending import History
+from ccm_deploy.pending import Files, History
 from ccm_engine import errors, folder
-from ccm_engine.folder import Folder
 
 log = logging.getLogger(__name__)
 
 
-def migrations(out: Path) -> Folder:
-    """The migrations folder. Raises `FolderMissing`, `JournalUnreadable` and `JournalMalformed`."""
+def files(out: Path) -> Files:
+    """Read the migrations folder, once for a whole run.
+
+    Raises `FolderMissing`, `JournalUnreadable`, `JournalMalformed` and `MigrationNotText`.
+    """
     found = folder.load(out)
     if not found.entries and not (out / "meta" / "_journal.json").exists():
         raise errors.FolderMissing(path=str(out))
-    return found
+    return pending.read(found)
 
 
-async def read(connection: Connection, migrations: Folder) -> History:
+async def read(connection: Connection, migrations: Files) -> History:
     """What is applied and what is pending. Raises `TrackingRefused`."""
-    return pending.compare(pending.read(migrations), await ledger.applied(connection))
+    return pending.compare(migrations.by_tag, await ledger.applied(connection))
 
 
 def announce(target: Target) -> None:

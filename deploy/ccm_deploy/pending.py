@@ -37,13 +37,21 @@ class History:
     """Tags that only the database knows."""
 
 
-def read(folder: Folder) -> dict[str, Migration | None]:
-    """The journal's tags, in order, with their files."""
-    return {entry.tag: folder.migration(entry.tag) for entry in folder.entries}
+@value
+class Files:
+    """The migrations folder, read: the journal's tags, in order, with their files, or None where a file is not there."""
+
+    folder: Folder
+    by_tag: Mapping[str, Migration | None]
+
+
+def read(folder: Folder) -> Files:
+    """Read each file that the journal names. Raises `MigrationNotText`."""
+    return Files(folder=folder, by_tag={entry.tag: folder.migration(entry.tag) for entry in folder.entries})
 
 
 def compare(migrations: Mapping[str, Migration | None], applied: Mapping[str, str]) -> History:
-    """`migrations` as from `read`, `applied` as from `ledger.applied`."""
+    """`migrations` as in `Files`, `applied` as from `ledger.applied`."""
     there = [migration for migration in migrations.values() if migration is not None]
     return History(
         applied=tuple(applied),
@@ -61,9 +69,9 @@ def _edited(migrations: Iterable[Migration], applied: Mapping[str, str]) -> Iter
             yield Edited(migration=migration, applied_hash=recorded)
 
 
-def check(history: History, folder: Folder) -> None:
+def check(history: History, files: Files) -> None:
     """Raises `MigrationsEdited` and `MigrationMissing`: nothing is applied on top of a history that does not fit."""
     if history.edited:
         raise errors.MigrationsEdited(listing="\n".join(map(str, history.edited)))
     for tag in history.missing:
-        raise errors.MigrationMissing(tag=tag, path=str(folder.sql_path(tag)))
+        raise errors.MigrationMissing(tag=tag, path=str(files.folder.sql_path(tag)))

@@ -13,11 +13,10 @@ from ccm_deploy.environment import Environment
 from ccm_deploy.figures import Figures
 from ccm_deploy.gate import Target
 from ccm_deploy.ledger import Who
-from ccm_deploy.pending import History
+from ccm_deploy.pending import Files, History
 from ccm_deploy.prepare import Prepared, prepare
 from ccm_deploy.script import How
 from ccm_deploy.stop import stoppable
-from ccm_engine.folder import Folder
 from ccm_engine.value import value
 
 log = logging.getLogger(__name__)
@@ -36,17 +35,19 @@ class Outcome:
 async def migrate(target: Target, environment: Environment) -> tuple[str, ...]:
     """Apply what is pending in a database that has passed the gate; returns and raises as `supervised` does."""
     history.announce(target)
-    return await supervised(target, environment, patience=PATIENCE)
+    return await supervised(target, environment, history.files(environment.out), patience=PATIENCE)
 
 
-async def supervised(target: Target, environment: Environment, *, patience: float) -> tuple[str, ...]:
+async def supervised(
+    target: Target, environment: Environment, migrations: Files, *, patience: float
+) -> tuple[str, ...]:
     """A run that a signal can stop and Prometheus can see; returns the tags applied, in order.
 
     `patience` is as for `apply_pending`. Raises what that raises, and `Stopped` after SIGTERM or SIGINT.
     """
     figures = Figures(started=time.time())
     outcome = await stoppable(
-        partial(apply_pending, target, environment, figures, patience=patience),
+        partial(apply_pending, target, environment, migrations, figures, patience=patience),
         beside=partial(serve.metrics, figures, environment.metrics_port),
     )
     history.report(outcome.history, outcome.applied)
@@ -54,7 +55,7 @@ async def supervised(target: Target, environment: Environment, *, patience: floa
 
 
 async def apply_pending(
-    target: Target, environment: Environment, figures: Figures, *, patience: float = PATIENCE
+    target: Target, environment: Environment, migrations: Files, figures: Figures, *, patience: float = PATIENCE
 ) -> Outcome:
     """The run itself, for a caller that handles signals and shows the figures its own way.
 
@@ -62,7 +63,6 @@ async def apply_pending(
     subclass of `ConfigurationError`, `Unreachable`, `LockNotObtained`, `MigrationFailed` or `HistoryRefused`.
     """
     with figures.to_the_end():
-        migrations = history.migrations(environment.out)
         async with connect.session(
             target.url, application=environment.application, patience=environment.patience(patience), figures=figures
         ) as connection:
@@ -79,14 +79,14 @@ async def apply_pending(
 
 async def preview(target: Target, environment: Environment) -> tuple[Prepared, ...]:
     """What `migrate` would apply, in order, without applying it. Raises as `migrate` does."""
-    migrations, patience = history.migrations(environment.out), environment.patience(PATIENCE)
+    migrations, patience = history.files(environment.out), environment.patience(PATIENCE)
     async with connect.glance(target.url, application=environment.application, patience=patience) as connection:
         found = await history.read(connection, migrations)
     pending.check(found, migrations)
     return tuple(map(prepare, found.pending))
 
 
-async def _look(connection: Connection, migrations: Folder, figures: Figures) -> History:
+async def _look(connection: Connection, migrations: Files, figures: Figures) -> History:
     found = await history.read(connection, migrations)
     pending.check(found, migrations)
     figures.applied, figures.pending = len(found.applied), len(found.pending)

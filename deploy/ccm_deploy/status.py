@@ -58,7 +58,7 @@ class Status:
 
 async def status(target: Target, environment: Environment) -> Status:
     """Look at it; changes nothing. Raises subclasses of `ConfigurationError` and `Unreachable`."""
-    migrations, patience = history.migrations(environment.out), environment.patience(PATIENCE)
+    migrations, patience = history.files(environment.out), environment.patience(PATIENCE)
     async with connect.glance(target.url, application=environment.application, patience=patience) as connection:
         found = await history.read(connection, migrations)
         attempts = await _latest(connection)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ccm_deploy.pending import History, check, compare
+from ccm_deploy.pending import Files, History, check, compare
 from ccm_engine import errors
 from ccm_engine.folder import Folder, Migration
 from deployment import Deployment
@@ -40,13 +40,13 @@ def test_pending_is_what_the_database_does_not_have(
 
 def test_a_history_that_fits_is_accepted() -> None:
     history = History(applied=("a",), pending=(migration("b"),), missing=(), edited=(), unknown=("z",))
-    check(history, Folder(path=Path(), entries=()))
+    check(history, Files(folder=Folder(path=Path(), entries=()), by_tag={}))
 
 
 def test_a_history_with_a_hole_is_refused() -> None:
     history = History(applied=(), pending=(migration("b"),), missing=("a",), edited=(), unknown=())
     with pytest.raises(errors.MigrationMissing, match=r"the journal names a, .* migrations/a.sql does not exist"):
-        check(history, Folder(path=Path("migrations"), entries=()))
+        check(history, Files(folder=Folder(path=Path("migrations"), entries=()), by_tag={}))
 
 
 def test_an_applied_file_that_was_edited_is_refused_with_both_hashes(deployment: Deployment) -> None:
