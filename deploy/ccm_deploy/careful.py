@@ -37,7 +37,8 @@ async def unit(connection: Connection, careful: Unit, how: How, course: Course) 
     for number, (statement, wait) in enumerate(script.patience(careful, how), careful.first):
         course.reach(careful, number)
         try:
-            await connection.execute(";".join(filter(None, (wait, leftovers.guard(statement)))))
+            for text in filter(None, (wait, leftovers.guard(statement))):
+                await connection.execute(text)
             await _statement(connection, careful, number, statement, how)
         except asyncpg.PostgresError as error:
             return await _refused(connection, careful, number, error)

@@ -33,7 +33,8 @@ _WITHOUT_A_NAME = f"{_INDEXES} indrelid = to_regclass($1) AND starts_with(relnam
 # REINDEX CONCURRENTLY builds `name_ccnew`, and swaps it for the index, which becomes `name_ccold`
 _OF_A_REINDEX = f"""
     {_INDEXES} relname ~ '_cc(new|old)[0-9]*$'
-        AND ($1::regclass IS NULL OR indrelid = coalesce((SELECT i.indrelid FROM pg_index i WHERE indexrelid = $1), $1))
+        AND ($1::text IS NULL OR to_regclass($1) IN (indrelid, (SELECT i.indexrelid FROM pg_index i
+            WHERE i.indrelid = pg_index.indrelid AND i.indexrelid = to_regclass($1))))
         AND ($2::text IS NULL OR nspname = $2)
 """
 _PARTITION = """
@@ -114,9 +115,8 @@ async def _clear(connection: Connection, indexes: list[asyncpg.Record]) -> None:
 
 async def _reindexed(connection: Connection, reindex: "pb.ReindexStmt") -> None:
     relation = naming.relation(reindex.relation) if reindex.relation.relname else None
-    oid = relation and await connection.fetchval("SELECT to_regclass($1)::oid", relation)
     schema = reindex.name if not relation and _is_schema(reindex) else None
-    await _clear(connection, await connection.fetch(_OF_A_REINDEX, oid, schema))
+    await _clear(connection, await connection.fetch(_OF_A_REINDEX, relation, schema))
 
 
 def _is_schema(reindex: "pb.ReindexStmt") -> bool:
