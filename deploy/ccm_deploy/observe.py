@@ -48,16 +48,25 @@ async def beside(
 
 
 async def _look_on(pid: int, url: Url, course: Course, application: str, lock_timeout: float) -> None:
-    first = min(FIRST_LOOK, lock_timeout / 2)
+    first, every = _pace(lock_timeout)
     while course.unit is None or time.perf_counter() - course.since < first:  # noqa: ASYNC110 - it is time that passes
         await anyio.sleep(first / 4)
     try:
         async with connect.glance(url, application=f"{application} looks on", patience=CONNECT_WITHIN) as connection:
             course.looked_at.set()
-            await _watch(connection, pid, course, min(LOOK_EVERY, lock_timeout / 4))
+            await _watch(connection, pid, course, every)
     except (errors.Unreachable, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
         course.looked_at.set()
         log.info("it will not be told who holds a statement up: %s", error, extra={"event": "not_looked_at"})
+
+
+def _pace(lock_timeout: float) -> tuple[float, float]:
+    """When to look first and how often, in seconds: before a statement gives up; 0 is a statement that never does."""
+    return (
+        (min(FIRST_LOOK, lock_timeout / 2), min(LOOK_EVERY, lock_timeout / 4))
+        if lock_timeout
+        else (FIRST_LOOK, LOOK_EVERY)
+    )
 
 
 async def _watch(connection: Connection, pid: int, course: Course, every: float) -> None:

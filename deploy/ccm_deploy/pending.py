@@ -39,7 +39,7 @@ class History:
 
 @value
 class Files:
-    """The migrations folder, read: the journal's tags, in order, with their files, or None where a file is not there."""
+    """The migrations folder, read: the journal's tags, in order, with their files, None where there is no file."""
 
     folder: Folder
     by_tag: Mapping[str, Migration | None]
