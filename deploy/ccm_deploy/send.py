@@ -57,18 +57,16 @@ async def units(connection: Connection, together: Sequence[Unit], how: How, cour
                 raise
             await connection.execute("ROLLBACK")
             place, position = _traced(composed, error, ear.place)
-            refused = Refused(unit=composed.units[place.unit], number=place.number, error=error, position=position)
+            unit = composed.units[place.unit]
+            opens = unit.opens and (unit.brief or ear.place is None)  # where it is not on record yet
+            refused = Refused(unit=replace(unit, opens=opens), number=place.number, error=error, position=position)
         else:
             course.commit(together[-1])
             return Outcome(done=len(together))
-    if ear.place is not None:
-        on_record = refused.unit.opens and not refused.unit.brief
-        unit = replace(refused.unit, opens=refused.unit.opens and not on_record)
-        return Outcome(done=place.unit, refused=replace(refused, unit=unit))
-    # Postgres parses a script as a whole before it runs any of it, so that nothing has run, and what comes before can
-    return (
-        await units(connection, together[: place.unit], how, course) if place.unit else Outcome(done=0, refused=refused)
-    )
+    if ear.place is None and place.unit:
+        # Postgres parses a script as a whole before it runs any of it: nothing has run, and what comes before can
+        return await units(connection, together[: place.unit], how, course)
+    return Outcome(done=place.unit, refused=refused)
 
 
 @contextmanager

@@ -121,7 +121,8 @@ def test_a_migration_that_silences_notices_is_followed_all_the_same(deployment: 
 def test_a_migration_may_choose_how_its_transaction_is_isolated(deployment: Deployment) -> None:
     deployment.write(
         "0000_m",
-        "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;\nCREATE TABLE a AS SELECT current_setting('transaction_isolation') AS level;",
+        "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;\n"
+        "CREATE TABLE a AS SELECT current_setting('transaction_isolation') AS level;",
     )
     done = deployment.deploy()
     assert done.returncode == 0, done.stderr

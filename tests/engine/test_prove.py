@@ -1,6 +1,5 @@
 """A plan is run on the shadow before anybody sees it, and one that does not lead to the goal is no migration."""
 
-
 import pytest
 
 from ccm_engine import errors
