@@ -12,10 +12,13 @@ locked = $(install) --require-hashes --only-binary :all:
 compile = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command 'make lock' --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
 
+ROUNDS ?= 200
+SEED := $(or $(SEED),$(shell date +%s))
+
 judged = ../shared/conformance
 applications = $(patsubst requirements/apps/%.txt,.venv/apps/%/installed,$(wildcard requirements/apps/*.txt))
 
-.PHONY: help run test apps versions fuzz conformance check bench lock clean
+.PHONY: help run test apps versions chaos fuzz conformance check bench lock clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +38,10 @@ apps: .venv/project $(applications) ## Compare diff with create_all() for the mo
 versions: .venv/project .venv/postgres ## Run the engine's cases on PostgreSQL 13, 14, 16 and 17 too (needs npm)
 	$(call say,running the engine on PostgreSQL 13 14 16 and 17)
 	@.venv/bin/pytest -n 2 --dist worksteal --servers 13,14,16,17 $(foreach name,converge create_all data unmodelled versions,tests/engine/test_$(name).py)
+
+chaos: .venv/project ## Kill deploy at random moments, cut its connection, crash its server (ROUNDS=200 SEED=…)
+	$(call say,killing deploy $(ROUNDS) times on each server - seed $(SEED))
+	@ROUNDS=$(ROUNDS) SEED=$(SEED) .venv/bin/pytest -n 2 --dist worksteal tests/chaos/*.py
 
 fuzz: .venv/project ## Draw 10,000 random schemas in the property tests (a night)
 	$(call say,drawing random schemas)

@@ -78,13 +78,30 @@ def running(major: int, **settings: str) -> Iterator[Server]:
     home.chmod(0o777)
     own = BINARIES[major]
     clients = own if (own / "psql").exists() else WHEEL
-    server = Server(major=major, bin=own, clients=clients, home=home, port=_free_port())
+    server = Server(major=major, bin=own, clients=clients, home=home, port=free_port())
     options = {**SETTINGS, "listen_addresses": "127.0.0.1", "port": str(server.port), **settings}
     _run(server.bin / "initdb", "-D", home / "data", "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8")
     with (home / "data" / "postgresql.auto.conf").open("a") as conf:
         conf.writelines(
             f"{name} = '{value}'\n" for name, value in {**options, "unix_socket_directories": str(home)}.items()
         )
+    server.ctl("start")
+    try:
+        yield server
+    finally:
+        server.ctl("stop", "-m", "immediate")
+        shutil.rmtree(home)
+
+
+@contextmanager
+def standby(primary: Server) -> Iterator[Server]:
+    """A hot standby that follows the primary, for as long as the block lasts."""
+    home = Path(tempfile.mkdtemp(prefix=f"ccm-test-{primary.major}-standby-"))
+    home.chmod(0o777)
+    server = Server(major=primary.major, bin=primary.bin, clients=primary.clients, home=home, port=free_port())
+    _run(primary.bin / "pg_basebackup", "-d", primary.url(), "-D", home / "data", "-R", "--no-sync", "-c", "fast")
+    with (home / "data" / "postgresql.auto.conf").open("a") as conf:
+        conf.write(f"port = {server.port}\nunix_socket_directories = '{home}'\n")
     server.ctl("start")
     try:
         yield server
@@ -112,7 +129,8 @@ def _run(*command: str | Path) -> None:
         assert done.returncode == 0, output.read()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A loopback port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

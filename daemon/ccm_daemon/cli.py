@@ -125,7 +125,16 @@ def _parser() -> "argparse.ArgumentParser":
 
     migrate = commands.add_parser("migrate", help="apply pending migrations")
     migrate.add_argument("--dry-run", action="store_true", help="print the statements instead of running them")
+    migrate.add_argument("--json", action="store_true", help="with --dry-run: steps and statements for programs")
     migrate.set_defaults(command=_migrate)
+
+    baseline = commands.add_parser("baseline", help="mark migrations as applied without running them")
+    baseline.add_argument("tag", nargs="?", metavar="TAG", help="the last one to mark (default: all)")
+    baseline.set_defaults(command=_baseline)
+
+    repair = commands.add_parser("repair", help="accept the file of an applied migration as it is now")
+    repair.add_argument("tag", metavar="TAG", help="the name of the file, without .sql")
+    repair.set_defaults(command=_repair)
 
     status = commands.add_parser("status", help="what is applied, pending, failed, and who holds the lock")
     status.add_argument("--json", action="store_true", help="for programs")
@@ -165,7 +174,21 @@ def _deploy(_: "argparse.Namespace | None") -> None:
 def _migrate(arguments: "argparse.Namespace") -> None:
     from ccm_daemon import operate
 
+    if arguments.json and not arguments.dry_run:
+        raise errors.JsonWithoutDryRun
     operate.run_migrate(arguments)
+
+
+def _baseline(arguments: "argparse.Namespace") -> None:
+    from ccm_daemon import operate
+
+    operate.run_baseline(arguments)
+
+
+def _repair(arguments: "argparse.Namespace") -> None:
+    from ccm_daemon import operate
+
+    operate.run_repair(arguments)
 
 
 def _status(arguments: "argparse.Namespace") -> None:

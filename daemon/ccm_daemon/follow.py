@@ -57,7 +57,7 @@ class Follower:
         async with connect.session(
             self.target.url, application="ccm-daemon watch", patience=run.PATIENCE, figures=figures
         ) as connection:
-            applied = await ledger.applied(connection)
+            applied = (await ledger.seen(connection)).applied
             known = {entry.tag for entry in migrations.entries}
             taken_back = [tag for tag in applied if tag not in known and self._version(applied[tag]).exists()]
             altered = draft is not None and applied.get(draft.tag, draft.hash) != draft.hash
@@ -72,7 +72,9 @@ class Follower:
                         await self._alter(connection, there, draft, schema)
         applied_now: tuple[str, ...] = ()
         if migrations.entries:
-            applied_now = (await run.apply_pending(self.target, self.environment, pending.read(migrations), figures)).applied
+            applied_now = (
+                await run.apply_pending(self.target, self.environment, pending.read(migrations), figures)
+            ).applied
         self._forget_all_but(draft)
         return bool(taken_back or altered or applied_now)
 

@@ -1,13 +1,16 @@
-"""The commands that work on a database and need no schema files: migrate, status."""
+"""The commands that work on a database and need no schema files: migrate, baseline, repair, status."""
 
 import sys
+from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import TYPE_CHECKING
 
 import anyio
 
 from ccm_daemon import draft, settings, show, target
-from ccm_deploy import gate, run, status
+from ccm_deploy import declare, gate, run, status
+from ccm_deploy.environment import Environment
+from ccm_deploy.gate import Target
 from ccm_deploy.stop import stoppable
 from ccm_engine import folder
 
@@ -16,18 +19,35 @@ if TYPE_CHECKING:
 
 
 def run_migrate(arguments: "argparse.Namespace") -> None:
-    anyio.run(_migrate, settings.load(), bool(arguments.dry_run))
+    anyio.run(_migrate, settings.load(), bool(arguments.dry_run), bool(arguments.json))
 
 
 def run_status(arguments: "argparse.Namespace") -> None:
     anyio.run(stoppable, partial(_status, settings.load(), bool(arguments.json)))
 
 
-async def _migrate(project: settings.Settings, dry_run: bool) -> None:  # noqa: FBT001 - anyio.run takes no keywords
+def run_baseline(arguments: "argparse.Namespace") -> None:
+    anyio.run(stoppable, partial(_declare, settings.load(), partial(declare.baseline, tag=arguments.tag)))
+
+
+def run_repair(arguments: "argparse.Namespace") -> None:
+    anyio.run(stoppable, partial(_declare, settings.load(), partial(declare.repair, tag=arguments.tag)))
+
+
+async def _declare(
+    project: settings.Settings, declared: Callable[[Target, Environment], Coroutine[None, None, object]]
+) -> None:
+    environment = settings.environment(project)
+    async with target.chosen(project, environment) as chosen:
+        await declared(gate.confirmed(chosen, environment.confirmation), environment)
+
+
+async def _migrate(project: settings.Settings, dry_run: bool, as_json: bool) -> None:  # noqa: FBT001 - anyio.run takes no keywords
     environment = settings.environment(project)
     async with target.chosen(project, environment) as chosen:
         if dry_run:
-            sys.stdout.write(show.preview(await run.preview(chosen, environment)))
+            prepared = await run.preview(chosen, environment)
+            sys.stdout.write(show.preview_json(prepared) if as_json else show.preview(prepared))
         else:
             await run.migrate(gate.confirmed(chosen, environment.confirmation), environment)
 

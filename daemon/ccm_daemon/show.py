@@ -20,19 +20,45 @@ def status(status: Status, draft: str | None) -> str:
 def _status_lines(status: Status) -> Iterator[str]:
     yield f"target   {status.target}"
     yield f"applied  {len(status.applied)}"
-    yield from (f"pending  {tag}" for tag in status.pending)
+    yield from (
+        f"pending  {tag}{' (late: what comes after it is applied)' * (tag in status.late)}" for tag in status.pending
+    )
     yield from (f"missing  {tag}: neither applied nor in the folder" for tag in status.missing)
     yield from (f"edited   {tag}: the file is not what was applied" for tag in status.edited)
-    yield from (f"unknown  {tag}: applied, but not in the folder" for tag in status.unknown)
+    yield from (f"vanished {tag}: applied, but its file is gone" for tag in status.vanished)
+    yield from (f"newer    {tag}: applied, and comes after everything in the folder" for tag in status.newer)
     yield from (f"{attempt.status:<8} {_attempt(attempt)}" for attempt in status.unfinished)
     yield f"lock     {f'held by {status.lock_holder}' if status.lock_holder else 'free'}"
 
 
 def _attempt(attempt: Attempt) -> str:
     done = f"{attempt.migration}: {attempt.statements_done} of {attempt.statements_total} statements committed"
-    where = f", line {attempt.line}" if attempt.line else ""
-    why = f": {attempt.message}{where} (SQLSTATE {attempt.sqlstate})" if attempt.sqlstate else ""
-    return f"{done}{why}"
+    if attempt.message is None:
+        return done
+    where = f"; statement {attempt.statement_number}, line {attempt.line}" if attempt.line else ""
+    sqlstate = f" (SQLSTATE {attempt.sqlstate})" if attempt.sqlstate else ""
+    hint = f"\n         hint: {attempt.hint}" if attempt.hint else ""
+    return f"{done}{where}: {attempt.message}{sqlstate}{hint}"
+
+
+def preview_json(migrations: Iterable[Prepared]) -> str:
+    """The same as data: a list of migrations, each with its steps, each with its statements, numbered from 1."""
+    return json.dumps([_migration(prepared) for prepared in migrations], indent=2) + "\n"
+
+
+def _migration(prepared: Prepared) -> dict[str, object]:
+    migration = prepared.migration
+    steps = [
+        {
+            "transactional": step.transactional,
+            "statements": [
+                {"number": number, "line": statement.line, "column": statement.column, "sql": statement.sql}
+                for number, statement in enumerate(step.statements, first)
+            ],
+        }
+        for first, step in prepared.numbered_steps()
+    ]
+    return {"migration": migration.tag, "path": str(migration.path), "hash": migration.hash, "steps": steps}
 
 
 def preview(migrations: Iterable[Prepared]) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import anyio
 import asyncpg
+from asyncpg.connect_utils import SessionAttribute
 
 from ccm_deploy import backoff
 from ccm_engine import errors
@@ -71,9 +72,26 @@ async def _patiently(url: Url, application: str, patience: float, figures: "Figu
 
 async def _once(url: Url, application: str, seconds: float) -> Connection:
     try:
-        return await asyncpg.connect(url.dsn, timeout=seconds, server_settings={"application_name": application})
+        return await asyncpg.connect(
+            url.dsn,
+            timeout=seconds,
+            server_settings={"application_name": application},
+            ssl=_trusting_the_system(url),
+            target_session_attrs=_attributes(url),
+        )
     except FAILED as error:
         raise _explained(error, url, seconds) from error
+
+
+def _trusting_the_system(url: Url) -> ssl.SSLContext | None:
+    """`sslrootcert=system`, as libpq has it since version 16, verifies in full by what the system trusts."""
+    return ssl.create_default_context() if url.parameter("sslrootcert") == "system" else None
+
+
+def _attributes(url: Url) -> SessionAttribute | None:
+    """Of several hosts the one that is written to, unless the URL says otherwise."""
+    several = len(url.hosts) > 1 and url.parameter("target_session_attrs") is None
+    return SessionAttribute.primary if several else None
 
 
 @asynccontextmanager

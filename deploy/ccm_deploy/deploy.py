@@ -67,8 +67,8 @@ async def _glance(target: Target, environment: Environment, migrations: Files) -
     patience = min(GLANCE, environment.patience(GLANCE))
     try:
         async with connect.glance(target.url, application=environment.application, patience=patience) as connection:
-            found = await history.read(connection, migrations)
+            found = await history.read_to_act(connection, target.url, migrations)
     except errors.DatabaseSilent:
         return None
-    pending.check(found, migrations)
+    pending.check(found, migrations, environment)
     return found

@@ -26,7 +26,7 @@ class Environment:
     local_url: Given | None
     """DATABASE_URL_LOCAL, else DATABASE_URL."""
     production_url: Given | None
-    """DATABASE_URL_PROD, else DATABASE_URL."""
+    """CCM_DIRECT_URL, which leads past a pooler, else DATABASE_URL_PROD, else DATABASE_URL."""
     use_production: bool
     """USE_PROD_DB: `migrate` and `status` go to production."""
     confirmation: str | None
@@ -43,6 +43,10 @@ class Environment:
     """CCM_STATEMENT_LOCK_DEADLINE: for how long a statement that a lock was refused to is tried again."""
     tolerate_existing: bool | None
     """CCM_TOLERATE_EXISTING: a statement that would make what exists already is passed over; None: in development."""
+    late_refused: bool
+    """CCM_OUT_OF_ORDER: whether a migration that came late, before one that is applied, is refused or applied."""
+    newer_refused: bool
+    """CCM_NEWER_DATABASE: whether a database that is ahead of the folder is refused or allowed."""
     metrics_port: int
     """CCM_METRICS_PORT; 0 is off."""
     pod: str
@@ -72,7 +76,7 @@ def read(environ: Mapping[str, str]) -> Environment:
     machine = os.uname().nodename
     return Environment(
         local_url=_first(environ, "DATABASE_URL_LOCAL", "DATABASE_URL"),
-        production_url=_first(environ, "DATABASE_URL_PROD", "DATABASE_URL"),
+        production_url=_first(environ, "CCM_DIRECT_URL", "DATABASE_URL_PROD", "DATABASE_URL"),
         use_production=_flag(environ, "USE_PROD_DB"),
         confirmation=environ.get("CONFIRM_PROD"),
         out=Path(environ.get("CCM_OUT") or "migrations"),
@@ -81,6 +85,8 @@ def read(environ: Mapping[str, str]) -> Environment:
         statement_lock_timeout=_seconds(environ, "CCM_STATEMENT_LOCK_TIMEOUT", 3),
         statement_lock_deadline=_seconds(environ, "CCM_STATEMENT_LOCK_DEADLINE", 300),
         tolerate_existing=_flag(environ, "CCM_TOLERATE_EXISTING") if environ.get("CCM_TOLERATE_EXISTING") else None,
+        late_refused=_is_refused(environ, "CCM_OUT_OF_ORDER", otherwise="apply"),
+        newer_refused=_is_refused(environ, "CCM_NEWER_DATABASE", otherwise="allow"),
         metrics_port=_port(environ, "CCM_METRICS_PORT", 9464),
         pod=environ.get("POD_NAME") or environ.get("HOSTNAME") or machine,
         host=environ.get("NODE_NAME") or machine,
@@ -97,6 +103,14 @@ def _flag(environ: Mapping[str, str], variable: str) -> bool:
     if word not in YES | NO:
         raise errors.SettingInvalid(variable=variable, value=value, allowed="true or false")
     return word in YES
+
+
+def _is_refused(environ: Mapping[str, str], variable: str, *, otherwise: str) -> bool:
+    value = environ.get(variable) or otherwise
+    word = value.strip().lower()
+    if word not in {otherwise, "refuse"}:
+        raise errors.SettingInvalid(variable=variable, value=value, allowed=f"{otherwise} or refuse")
+    return word == "refuse"
 
 
 _Default = TypeVar("_Default", float, None)

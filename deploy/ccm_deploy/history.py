@@ -1,14 +1,16 @@
 """The migrations folder and the database, side by side."""
 
 import logging
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from ccm_deploy import ledger, pending
+from ccm_deploy import ledger, pending, suitable
 from ccm_deploy.connect import Connection
 from ccm_deploy.gate import Target
 from ccm_deploy.pending import Files, History
-from ccm_engine import errors, folder
+from ccm_engine import errors, folder, url
+from ccm_engine.url import Url
 
 log = logging.getLogger(__name__)
 
@@ -26,21 +28,54 @@ def files(out: Path) -> Files:
 
 async def read(connection: Connection, migrations: Files) -> History:
     """What is applied and what is pending. Raises `TrackingRefused`."""
-    return pending.compare(migrations.by_tag, await ledger.applied(connection))
+    return pending.compare(migrations.by_tag, (await ledger.seen(connection)).applied)
+
+
+async def read_to_act(connection: Connection, url: Url, migrations: Files) -> History:
+    """The same, in a session to migrate in. Raises `TrackingRefused`, `StandbyRefused` and `PoolerRefused` as well."""
+    seen = await ledger.seen(connection)
+    await suitable.check(connection, url, seen)
+    return pending.compare(migrations.by_tag, seen.applied)
 
 
 def announce(target: Target) -> None:
     """The first line of a run."""
     log.info("target: %s", target, extra={"event": "target", "target": str(target)})
+    if target.production and not url.is_verified(target.url, os.environ.get("PGSSLMODE")):
+        log.warning(
+            "whoever answers at that address is believed to be the database; sslmode=verify-full in %s makes sure",
+            target.url.variable,
+            extra={"event": "server_not_verified"},
+        )
+
+
+def announce_late(history: History) -> None:
+    """What is about to be applied although what comes after it was applied before."""
+    for late in history.late:
+        extra = {"event": "migration_late", "migration": late.migration.tag, "after": late.after}
+        log.warning("late: %s; it is applied now (CCM_OUT_OF_ORDER=refuse would refuse it)", late, extra=extra)
+
+
+def is_complete(history: History) -> None:
+    """Nothing of the folder is left after a run. Raises `RunIncomplete`: that must never look like a success."""
+    if history.pending:
+        tags = ", ".join(migration.tag for migration in history.pending)
+        raise errors.RunIncomplete(tags=tags, table=ledger.TRACKING)
 
 
 def report(history: History, applied: Sequence[str]) -> None:
     """The last lines of a run that went well, with what it applied."""
-    if history.unknown:
+    if history.newer:
         log.warning(
-            "the database has migrations that this folder does not, so this is an older version of it: %s",
-            ", ".join(history.unknown),
-            extra={"event": "migrations_unknown", "migrations": history.unknown},
+            "the database is newer than this folder, which must be an older version of it; only the database has: %s",
+            ", ".join(history.newer),
+            extra={"event": "database_newer", "migrations": history.newer},
+        )
+    if history.vanished:
+        log.warning(
+            "migrations are applied whose files are gone, so that the folder alone does not make the schema: %s",
+            ", ".join(history.vanished),
+            extra={"event": "migrations_vanished", "migrations": history.vanished},
         )
     if applied:
         log.info(

@@ -5,14 +5,14 @@
 died shows; the last status is written in the same transaction as the work, so that it cannot be wrong about it.
 """
 
-import json
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 import asyncpg
 
+from ccm_deploy.ask import ask
 from ccm_deploy.connect import Connection, fatal
 from ccm_deploy.prepare import Prepared, Unit, done_hash
 from ccm_engine import errors, sql
@@ -22,7 +22,9 @@ TRACKING = "public.__drizzle_migrations"
 RUNS = "public.__ccm_runs"
 TABLES = f"{TRACKING}, {RUNS}"
 
-_HASHES = f"SELECT coalesce(json_object_agg(id, hash), '{{}}') FROM {TRACKING}"
+_SESSION = "'backend', pg_backend_pid(), 'standby', pg_is_in_recovery()"
+_SEEN = f"SELECT json_build_object('applied', coalesce(json_object_agg(id, hash), '{{}}'), {_SESSION}) FROM {TRACKING}"
+_SEEN_WITHOUT = f"SELECT json_build_object('applied', json_object('{{}}'), {_SESSION})"
 _CREATE = f"""
     CREATE TABLE IF NOT EXISTS {TRACKING} (
         id text PRIMARY KEY,
@@ -106,6 +108,17 @@ class Who:
 
 
 @value
+class Seen:
+    """The database at a glance."""
+
+    applied: Mapping[str, str]
+    """Tag → hash of what is applied; nothing where there is no tracking table yet."""
+    backend: int
+    """The process that serves the session."""
+    standby: bool
+
+
+@value
 class Unfinished:
     """What an attempt that did not get through has committed."""
 
@@ -115,23 +128,14 @@ class Unfinished:
     """As `Unit.died`."""
 
 
-async def applied(connection: Connection) -> dict[str, str]:
-    """Tag → hash of what is applied, nothing where there is no table yet. Raises `TrackingRefused`, as all here do.
-
-    `COPY` takes a single round trip; asyncpg prepares any other query in one of its own.
-    """
-    answer = bytearray()
-
-    async def keep(data: bytes) -> None:  # a file object would be written to in a thread
-        answer.extend(data)
-
+async def seen(connection: Connection) -> Seen:
+    """What there is to see before anything is done. Raises `TrackingRefused`, as all here do."""
     with refused():
         try:
-            await connection.copy_from_query(_HASHES, output=keep)
+            answer = await ask(connection, _SEEN)
         except asyncpg.UndefinedTableError:
-            return {}
-    # One line; COPY has doubled each backslash, and has nothing else to escape in JSON.
-    return cast("dict[str, str]", json.loads(answer.replace(b"\\\\", b"\\")))
+            answer = await ask(connection, _SEEN_WITHOUT)
+    return Seen(**cast("dict[str, Any]", answer))
 
 
 async def create(connection: Connection) -> None:
@@ -227,11 +231,11 @@ def _done_hash(prepared: Prepared, done: int) -> str:
 
 
 @contextmanager
-def refused() -> Generator[None]:
-    """What Postgres refuses in the block is about our own tables, not about a migration: `TrackingRefused`."""
+def refused(tables: str = TABLES) -> Generator[None]:
+    """What Postgres refuses in the block is about these tables, not about a migration: `TrackingRefused`."""
     try:
         yield
     except asyncpg.PostgresError as error:
         if fatal(error):
             raise
-        raise errors.TrackingRefused(tables=TABLES, message=str(error), sqlstate=error.sqlstate) from error
+        raise errors.TrackingRefused(tables=tables, message=str(error), sqlstate=error.sqlstate) from error

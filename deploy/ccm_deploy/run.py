@@ -5,7 +5,7 @@ import time
 from functools import partial
 from importlib.metadata import version
 
-from ccm_deploy import connect, history, ledger, lock, observe, pending, serve, session
+from ccm_deploy import connect, history, ledger, lock, mark, observe, pending, serve, session
 from ccm_deploy.apply import apply
 from ccm_deploy.connect import Connection
 from ccm_deploy.course import Course
@@ -66,15 +66,37 @@ async def apply_pending(
         async with connect.session(
             target.url, application=environment.application, patience=environment.patience(patience), figures=figures
         ) as connection:
-            found = await _look(connection, migrations, figures)
+            found = _looked_at(
+                await history.read_to_act(connection, target.url, migrations), migrations, environment, figures
+            )
             if found.pending:
                 figures.worth_showing.set()
                 await session.settle(connection)
                 async with lock.held(connection, patience=environment.lock_timeout, figures=figures):
-                    await ledger.create(connection)
-                    found = await _look(connection, migrations, figures)  # the run that held the lock has changed it
-                    await _apply_all(connection, found, target, environment, figures)
+                    found = await _under_the_lock(connection, target, environment, migrations, figures)
         return Outcome(history=found, applied=tuple(figures.durations))
+
+
+async def _under_the_lock(
+    connection: Connection, target: Target, environment: Environment, migrations: Files, figures: Figures
+) -> History:
+    """What was found before is looked at again: the run that held the lock has changed it."""
+
+    async def look() -> History:
+        return _looked_at(await history.read(connection, migrations), migrations, environment, figures)
+
+    how, course = _how(connection, target, environment), Course(figures=figures)
+    await ledger.create(connection)
+    found = await look()
+    if found.pending and await mark.adopt(connection, migrations, found.pending, how.who):
+        found = await look()
+    if found.pending:
+        history.announce_late(found)
+        prepared = await _prepared(connection, found)
+        async with observe.beside(connection, target.url, course, environment.application, how.lock_timeout):
+            await apply(connection, prepared, how, course)
+        history.is_complete(await look())
+    return found
 
 
 async def preview(target: Target, environment: Environment) -> tuple[Prepared, ...]:
@@ -82,32 +104,27 @@ async def preview(target: Target, environment: Environment) -> tuple[Prepared, .
     migrations, patience = history.files(environment.out), environment.patience(PATIENCE)
     async with connect.glance(target.url, application=environment.application, patience=patience) as connection:
         found = await history.read(connection, migrations)
-    pending.check(found, migrations)
+    pending.check(found, migrations, environment)
     return tuple(map(prepare, found.pending))
 
 
-async def _look(connection: Connection, migrations: Files, figures: Figures) -> History:
-    found = await history.read(connection, migrations)
-    pending.check(found, migrations)
+def _looked_at(found: History, migrations: Files, environment: Environment, figures: Figures) -> History:
+    pending.check(found, migrations, environment)
     figures.applied, figures.pending = len(found.applied), len(found.pending)
     return found
 
 
-async def _apply_all(
-    connection: Connection, found: History, target: Target, environment: Environment, figures: Figures
-) -> None:
-    unfinished = await ledger.unfinished(connection, [migration.tag for migration in found.pending])
-    # each is looked at before the first is run
-    prepared = tuple(prepare(migration, unfinished.get(migration.tag)) for migration in found.pending)
-    how = How(
+def _how(connection: Connection, target: Target, environment: Environment) -> How:
+    return How(
         who=Who(pod=environment.pod, host=environment.host, version=version("ccm-daemon")),
         settled=session.settled(connection.get_server_version().major),
         lock_timeout=environment.statement_lock_timeout,
         deadline=environment.statement_lock_deadline,
         tolerate=environment.tolerates_existing(production=target.production),
     )
-    course = Course(figures=figures)
-    async with observe.beside(
-        connection, target.url, course, environment.application, environment.statement_lock_timeout
-    ):
-        await apply(connection, prepared, how, course)
+
+
+async def _prepared(connection: Connection, found: History) -> tuple[Prepared, ...]:
+    """Each is looked at before the first is run."""
+    unfinished = await ledger.unfinished(connection, [migration.tag for migration in found.pending])
+    return tuple(prepare(migration, unfinished.get(migration.tag)) for migration in found.pending)

@@ -12,11 +12,12 @@ from ccm_deploy.gate import Target
 from ccm_deploy.lock import Holder
 from ccm_engine.value import value
 
+UNFINISHED = {"running", "failed", "aborted"}
 PATIENCE = 5  # seconds to wait for the database
 
 _LATEST = f"""
     SELECT DISTINCT ON (migration) migration, status, statements_done, statements_total,
-        sqlstate, message, statement, line, started_at, finished_at, pod
+        statement_number, statement, line, sqlstate, message, hint, started_at, finished_at, pod
     FROM {ledger.RUNS} ORDER BY migration, id DESC
 """
 
@@ -29,10 +30,13 @@ class Attempt:
     status: str
     statements_done: int
     statements_total: int
-    sqlstate: str | None
-    message: str | None
+    statement_number: int | None
+    """Of the statement that failed, or that runs outside of any transaction."""
     statement: str | None
     line: int | None
+    sqlstate: str | None
+    message: str | None
+    hint: str | None
     started_at: datetime
     finished_at: datetime | None
     pod: str
@@ -49,8 +53,12 @@ class Status:
     """Neither applied nor there as a file."""
     edited: tuple[str, ...]
     """The file is not what was applied."""
-    unknown: tuple[str, ...]
-    """Only the database knows them."""
+    late: tuple[str, ...]
+    """Some of the pending: they come in the folder before others that are applied."""
+    vanished: tuple[str, ...]
+    """Applied, and their files are gone."""
+    newer: tuple[str, ...]
+    """Applied, and come after everything in the folder."""
     unfinished: tuple[Attempt, ...]
     """Latest attempts that did not get through: failed, aborted, or running right now."""
     lock_holder: Holder | None
@@ -69,8 +77,10 @@ async def status(target: Target, environment: Environment) -> Status:
         pending=tuple(migration.tag for migration in found.pending),
         missing=found.missing,
         edited=tuple(edited.migration.tag for edited in found.edited),
-        unknown=found.unknown,
-        unfinished=tuple(_as_it_is(attempt, holder) for attempt in attempts if attempt.status != "applied"),
+        late=tuple(late.migration.tag for late in found.late),
+        vanished=found.vanished,
+        newer=found.newer,
+        unfinished=tuple(_as_it_is(attempt, holder) for attempt in attempts if attempt.status in UNFINISHED),
         lock_holder=holder,
     )
 

@@ -239,6 +239,25 @@ class ConnectionRejected(Unreachable):
     variable: str
 
 
+class StandbyRefused(Unreachable):
+    """{target} is a standby, which is only read from, and would grant a lock of its own; nothing was done
+
+    hint: name the primary in {variable}, or all hosts, with commas between them: the primary is found among them"""
+
+    target: str
+    variable: str
+
+
+class PoolerRefused(Unreachable):
+    """{target} leads through a pooler that lends a server for one transaction, where no lock lasts; nothing was done
+
+    hint: set CCM_DIRECT_URL to a URL that leads to the server itself, or let the pooler lend servers for whole sessions
+    (pool_mode = session in pgbouncer); {variable} can stay as it is"""
+
+    target: str
+    variable: str
+
+
 class ConnectionLost(Unreachable):
     """the connection to the database was lost: {reason}
 
@@ -285,9 +304,67 @@ class MigrationsEdited(HistoryRefused):
     """migrations were edited after they had been applied; nothing was done
     {listing}
 
-    hint: restore the files from git, and write what has to change as a new migration"""
+    hint: restore the files from git, and write what has to change as a new migration; where a file is right as it is
+    now, `ccm-daemon repair {first}` accepts it, and the ledger says who did"""
 
     listing: str
+    first: str
+    """The tag of the first one."""
+
+
+class MigrationsLate(HistoryRefused):
+    """migrations came late, before others that are applied, and CCM_OUT_OF_ORDER=refuse; nothing was done
+    {listing}
+
+    hint: give them a number after the last one that is applied: take their entries out of meta/_journal.json and
+    generate them anew, or set CCM_OUT_OF_ORDER=apply where their order does not matter"""
+
+    listing: str
+
+
+class DatabaseNewer(HistoryRefused):
+    """the database has migrations that come after all of this folder, and CCM_NEWER_DATABASE=refuse; nothing was done
+    {listing}
+
+    hint: deploy an image that has them, or set CCM_NEWER_DATABASE=allow where this one works with the newer schema"""
+
+    listing: str
+
+
+class RunIncomplete(Bug):
+    """the run has ended, but the database does not say of these migrations that they are applied: {tags}
+
+    hint: a trigger on {table}, or a migration that writes to it, is the usual cause; without one, please report it"""
+
+    tags: str
+    table: str
+
+
+class JsonWithoutDryRun(ConfigurationError):
+    """migrate has nothing to print as JSON, unless it is a dry run
+
+    hint: ccm-daemon migrate --dry-run --json; `ccm-daemon status --json` says what is applied"""
+
+
+class MigrationUnknown(ConfigurationError):
+    """there is no migration {tag!r} in {folder}
+
+    hint: a tag is the name of a file without .sql; {instead}"""
+
+    tag: str
+    folder: str
+    instead: str
+
+
+class RepairNotApplied(ConfigurationError):
+    """{tag} is not applied, so there is nothing that its file could differ from
+
+    hint: `ccm-daemon migrate` applies it as it is now; `ccm-daemon baseline {tag}` says that it was applied by hand"""
+
+    tag: str
+
+
+# -- work that is taken up ------------------------------------------------------
 
 
 class DoneWasEdited(HistoryRefused):

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from ccm_engine import errors
 from ccm_engine.value import value
@@ -31,6 +31,24 @@ class Url:
 
     def __str__(self) -> str:
         return masked(self.dsn)
+
+    def parameter(self, name: str) -> str | None:
+        """What stands after the `?` under that name."""
+        return dict(parse_qsl(self._parts[1])).get(name)
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """With their ports, as written; an empty one is a socket on this machine."""
+        return tuple((self.parameter("host") or self._parts[0].rpartition("@")[2]).split(","))
+
+    @property
+    def _parts(self) -> tuple[str, str]:
+        """What stands before the path, and what after the `?`; nothing of what is no URL, which asyncpg will say."""
+        try:
+            parts = urlsplit(self.dsn)
+        except ValueError:
+            return "", ""
+        return parts.netloc, parts.query
 
     __repr__ = __str__
 
@@ -63,3 +81,18 @@ def masked(url: str) -> str:
         return f"{scheme}://***"
     query = "&".join(item for item in parts.query.split("&") if item.partition("=")[0] in SHOWN)
     return f"{scheme}://{'***@' if credentials else ''}{hosts}{parts.path}{'?' if query else ''}{query}"
+
+
+def is_verified(url: Url, sslmode: str | None = None) -> bool:
+    """Whether the server has to prove to be the host that the URL names, or is on this machine.
+
+    `sslmode` is what holds where the URL says nothing: `PGSSLMODE`.
+    """
+    mode = url.parameter("sslmode") or sslmode
+    system = url.parameter("sslrootcert") == "system"
+    return mode == "verify-full" or system or all(map(_is_local, url.hosts))
+
+
+def _is_local(host: str) -> bool:
+    name = host.rpartition(":")[0] if re.search(r":\d*$", host) else host
+    return name in {"", "localhost", "[::1]"} or name.startswith(("/", "127."))

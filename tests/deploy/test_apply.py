@@ -146,7 +146,7 @@ def test_a_database_that_is_newer_than_the_folder_is_a_warning(deployment: Deplo
     deployment.sql("INSERT INTO __drizzle_migrations (id) VALUES ('0001_from_the_future')")
     done = deployment.deploy()
     assert done.returncode == 0
-    assert "warning: the database has migrations that this folder does not" in done.stderr
+    assert "warning: the database is newer than this folder" in done.stderr
     assert "0001_from_the_future" in done.stderr
 
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ccm_deploy.pending import Files, History, check, compare
+from ccm_deploy import environment
+from ccm_deploy.pending import Files, check, compare
 from ccm_engine import errors
 from ccm_engine.folder import Folder, Migration
 from deployment import Deployment
@@ -18,7 +19,7 @@ FILES = {"a": migration("a"), "b": migration("b"), "c": None}
 
 
 @pytest.mark.parametrize(
-    ("applied", "pending", "missing", "edited", "unknown"),
+    ("applied", "pending", "missing", "edited", "newer"),
     [
         ({}, ["a", "b"], ["c"], [], []),
         ({"a": "1"}, ["b"], ["c"], [], []),
@@ -29,24 +30,24 @@ FILES = {"a": migration("a"), "b": migration("b"), "c": None}
     ],
 )
 def test_pending_is_what_the_database_does_not_have(
-    applied: dict[str, str], pending: list[str], missing: list[str], edited: list[str], unknown: list[str]
+    applied: dict[str, str], pending: list[str], missing: list[str], edited: list[str], newer: list[str]
 ) -> None:
     history = compare(FILES, applied)
     assert [migration.tag for migration in history.pending] == pending
     assert list(history.missing) == missing
     assert [change.migration.tag for change in history.edited] == edited
-    assert list(history.unknown) == unknown
+    assert list(history.newer) == newer
 
 
 def test_a_history_that_fits_is_accepted() -> None:
-    history = History(applied=("a",), pending=(migration("b"),), missing=(), edited=(), unknown=("z",))
-    check(history, Files(folder=Folder(path=Path(), entries=()), by_tag={}))
+    history = compare({"a": migration("a"), "b": migration("b")}, {"a": "1", "z": ""})
+    check(history, Files(folder=Folder(path=Path(), entries=()), by_tag={}), environment.read({}))
 
 
 def test_a_history_with_a_hole_is_refused() -> None:
-    history = History(applied=(), pending=(migration("b"),), missing=("a",), edited=(), unknown=())
+    history = compare({"a": None, "b": migration("b")}, {})
     with pytest.raises(errors.MigrationMissing, match=r"the journal names a, .* migrations/a.sql does not exist"):
-        check(history, Files(folder=Folder(path=Path("migrations"), entries=()), by_tag={}))
+        check(history, Files(folder=Folder(path=Path("migrations"), entries=()), by_tag={}), environment.read({}))
 
 
 def test_an_applied_file_that_was_edited_is_refused_with_both_hashes(deployment: Deployment) -> None:

@@ -16,7 +16,11 @@ def test_status_says_what_is_applied_pending_and_failed(deployment: Deployment) 
         f"target   postgresql://***@127.0.0.1:{deployment.server.port}/{deployment.database}",
         "applied  1",
         "pending  0001_wrong",
-        'failed   0001_wrong: 0 of 1 statements committed: column "nothing" does not exist, line 1 (SQLSTATE 42703)',
+        (
+            "failed   0001_wrong: 0 of 1 statements committed; statement 1, line 1: "
+            'column "nothing" does not exist (SQLSTATE 42703)'
+        ),
+        "         hint: correct the file and run again",
         "lock     free",
     ]
 
