@@ -1,11 +1,17 @@
 """A run that is told to stop rolls back, says so, lets the lock go, and exits as a stopped process does."""
 
 import signal
+import subprocess
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
+import asyncpg
 import pytest
 
 from deployment import Deployment, ended, wait_until
 
+AT_MOST = 2  # seconds from the signal to the end of the process
 RUNNING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
 LOCKS = """
     SELECT count(*) FROM pg_locks JOIN pg_database ON database = pg_database.oid
@@ -26,6 +32,46 @@ def test_a_signal_rolls_back(deployment: Deployment, number: signal.Signals, sta
     assert deployment.attempts() == ["0000_fine applied 1/1", "0001_slow aborted 0/2"]
     assert deployment.sql("SELECT to_regclass('fine') IS NOT NULL, to_regclass('slow') IS NULL") == "t|t"
     assert deployment.sql(LOCKS) == "0"
+
+
+# Each with what `pg_stat_activity` shows of it; the table `held` has a row that a transaction goes on with.
+INTERRUPTED = {
+    "a script of many migrations": ("SELECT 1; SELECT pg_sleep(60); SELECT 2;", "wait_event = 'PgSleep'"),
+    "a loop in the server": ("DO $$ BEGIN LOOP END LOOP; END $$;", "state = 'active' AND wait_event IS NULL"),
+    "a wait for a table": ("ALTER TABLE held ADD name text;", "wait_event = 'relation'"),
+    "a wait for a row": ("UPDATE held SET id = 2;", "wait_event = 'transactionid'"),
+    "an index that waits for a transaction": ("CREATE INDEX CONCURRENTLY ON held (id);", "wait_event = 'virtualxid'"),
+}
+
+
+@pytest.mark.parametrize(("sql", "seen"), INTERRUPTED.values(), ids=INTERRUPTED)
+async def test_whatever_it_does_it_ends_in_time(deployment: Deployment, sql: str, seen: str) -> None:
+    deployment.write("0000_held", "CREATE TABLE held (id integer); INSERT INTO held VALUES (1);")
+    assert deployment.deploy().returncode == 0
+    deployment.write("0001_slow", sql)
+    async with holding(deployment, "UPDATE held SET id = 0"):
+        process = deployment.start("deploy", CCM_STATEMENT_LOCK_TIMEOUT="60")
+        query = f"SELECT count(*) FROM pg_stat_activity WHERE application_name = 'ccm-daemon pod-1' AND {seen}"
+        wait_until(lambda: deployment.sql(query) == "1")
+        done = stopped(process)
+    assert done.returncode == 143, done.stderr
+    assert deployment.sql(LOCKS) == "0"
+    assert [attempt.rsplit(maxsplit=1)[0] for attempt in deployment.attempts()[1:]] == ["0001_slow aborted"]
+
+
+async def test_it_ends_in_time_between_two_tries(deployment: Deployment) -> None:
+    deployment.write("0000_held", "CREATE TABLE held (id integer);")
+    assert deployment.deploy().returncode == 0
+    deployment.write("0001_slow", "ALTER TABLE held ADD name text;")
+    async with holding(deployment, "INSERT INTO held VALUES (0)"):
+        process = deployment.start("deploy", CCM_STATEMENT_LOCK_TIMEOUT="0.1")
+        assert process.stderr is not None
+        while "trying again" not in process.stderr.readline():
+            pass
+        done = stopped(process)
+    assert done.returncode == 143, done.stderr
+    assert deployment.sql(LOCKS) == "0"
+    assert deployment.attempts()[1:] == ["0001_slow aborted 0/1"]
 
 
 def test_a_signal_ends_the_wait_for_the_lock(deployment: Deployment) -> None:
@@ -52,3 +98,21 @@ def test_after_a_kill_the_next_run_finds_the_truth(deployment: Deployment) -> No
     deployment.write("0000_slow", "CREATE TABLE slow ();")
     assert deployment.deploy(CCM_LOCK_TIMEOUT="20").returncode == 0
     assert deployment.attempts() == ["0000_slow aborted 0/2", "0000_slow applied 1/1"]
+
+
+@asynccontextmanager
+async def holding(deployment: Deployment, statement: str) -> AsyncIterator[None]:
+    """Somebody else's transaction, which goes on after this."""
+    connection = await asyncpg.connect(deployment.url)
+    async with connection.transaction():
+        await connection.execute(statement)
+        yield
+    await connection.close()
+
+
+def stopped(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
+    started = time.monotonic()
+    process.terminate()
+    done = ended(process)
+    assert time.monotonic() - started < AT_MOST
+    return done
