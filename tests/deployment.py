@@ -98,3 +98,13 @@ def wait_until(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it has not happened"
         time.sleep(0.02)
+
+
+def wait_until_told(process: subprocess.Popen[str], text: str) -> None:
+    """Read what the process logs up to the line with the text."""
+    assert process.stderr is not None
+    told = ""
+    while text not in told:
+        line = process.stderr.readline()
+        assert line, told
+        told += line

@@ -85,12 +85,8 @@ def running(major: int, **settings: str) -> Iterator[Server]:
         conf.writelines(
             f"{name} = '{value}'\n" for name, value in {**options, "unix_socket_directories": str(home)}.items()
         )
-    server.ctl("start")
-    try:
+    with _started(server):
         yield server
-    finally:
-        server.ctl("stop", "-m", "immediate")
-        shutil.rmtree(home)
 
 
 @contextmanager
@@ -102,12 +98,19 @@ def standby(primary: Server) -> Iterator[Server]:
     _run(primary.bin / "pg_basebackup", "-d", primary.url(), "-D", home / "data", "-R", "--no-sync", "-c", "fast")
     with (home / "data" / "postgresql.auto.conf").open("a") as conf:
         conf.write(f"port = {server.port}\nunix_socket_directories = '{home}'\n")
+    with _started(server):
+        yield server
+
+
+@contextmanager
+def _started(server: Server) -> Iterator[None]:
+    """Nothing of it is left afterwards."""
     server.ctl("start")
     try:
-        yield server
+        yield
     finally:
         server.ctl("stop", "-m", "immediate")
-        shutil.rmtree(home)
+        shutil.rmtree(server.home)
 
 
 def _run(*command: str | Path) -> None:

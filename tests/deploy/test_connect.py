@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from deployment import Deployment, ended, wait_until
+from deployment import Deployment, ended, wait_until, wait_until_told
 
 
 @pytest.fixture
@@ -40,9 +40,7 @@ def test_a_name_that_does_not_resolve_is_waited_for(ready: Deployment) -> None:
 def test_a_database_that_comes_up_late_is_migrated(ready: Deployment, closed_port: int) -> None:
     url = ready.url.replace(f":{ready.server.port}/", f":{closed_port}/")
     process = ready.start("deploy", DATABASE_URL_PROD=url)
-    assert process.stderr is not None
-    while "waiting for" not in process.stderr.readline():
-        pass
+    wait_until_told(process, "waiting for")
     with forwarded(closed_port, ready.server.port):
         assert ended(process).returncode == 0
     assert ready.applied() == ["0000_first"]
@@ -91,9 +89,7 @@ def test_a_session_that_the_server_ends_is_a_lost_connection(ready: Deployment) 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_a_signal_ends_the_wait(ready: Deployment, closed_port: int, number: signal.Signals, status: int) -> None:
     process = ready.start("deploy", DATABASE_URL_PROD=f"postgresql://u@127.0.0.1:{closed_port}/x")
-    assert process.stderr is not None
-    while "waiting for" not in process.stderr.readline():
-        pass
+    wait_until_told(process, "waiting for")
     process.send_signal(number)
     assert ended(process).returncode == status
 

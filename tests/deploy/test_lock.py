@@ -3,7 +3,7 @@
 import asyncpg
 
 from ccm_deploy import lock
-from deployment import Deployment, ended, wait_until
+from deployment import Deployment, ended, wait_until, wait_until_told
 
 
 async def test_runs_that_start_at_the_same_instant_apply_each_migration_once(deployment: Deployment) -> None:
@@ -48,9 +48,7 @@ async def test_what_another_run_applied_in_the_meantime_is_not_applied_again(dep
     deployment.write("0000_first", "CREATE TABLE a ();")
     connection = await holding(deployment)
     process = deployment.start("deploy")
-    assert process.stderr is not None
-    while "another run is migrating" not in process.stderr.readline():
-        pass
+    wait_until_told(process, "another run is migrating")
     await connection.execute("CREATE TABLE __drizzle_migrations (id text PRIMARY KEY, hash text NOT NULL DEFAULT '')")
     await connection.execute("INSERT INTO __drizzle_migrations VALUES ('0000_first')")
     await connection.close()

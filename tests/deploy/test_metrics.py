@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from ccm_deploy import metrics
 from ccm_deploy.figures import Figures
-from deployment import Deployment, ended, wait_until
+from deployment import Deployment, ended, wait_until, wait_until_told
 
 RUNNING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
 
@@ -57,9 +57,7 @@ def test_metrics_are_served_while_the_database_is_waited_for(deployment: Deploym
     process = deployment.start(
         "deploy", CCM_METRICS_PORT=str(port), DATABASE_URL_PROD="postgresql://u@no-such-host.invalid/x"
     )
-    assert process.stderr is not None
-    while "waiting for" not in process.stderr.readline():
-        pass
+    wait_until_told(process, "waiting for")
     wait_until(lambda: answers(port))
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
         assert samples(answer.read().decode())["ccm_connection_up"] == 0

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 import pytest
 
-from deployment import Deployment, ended, wait_until
+from deployment import Deployment, ended, wait_until, wait_until_told
 
 AT_MOST = 2  # seconds from the signal to the end of the process
 RUNNING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
@@ -37,7 +37,10 @@ def test_a_signal_rolls_back(deployment: Deployment, number: signal.Signals, sta
 # Each with what `pg_stat_activity` shows of it; the table `held` has a row that a transaction goes on with.
 INTERRUPTED = {
     "a script of many migrations": ("SELECT 1; SELECT pg_sleep(60); SELECT 2;", "wait_event = 'PgSleep'"),
-    "a loop in the server": ("DO $$ BEGIN LOOP END LOOP; END $$;", "state = 'active' AND wait_event IS NULL"),
+    "a loop in the server": (
+        "DO $$ BEGIN LOOP END LOOP; END $$;",
+        "wait_event IS NULL AND clock_timestamp() > query_start + interval '0.5 s'",
+    ),
     "a wait for a table": ("ALTER TABLE held ADD name text;", "wait_event = 'relation'"),
     "a wait for a row": ("UPDATE held SET id = 2;", "wait_event = 'transactionid'"),
     "an index that waits for a transaction": ("CREATE INDEX CONCURRENTLY ON held (id);", "wait_event = 'virtualxid'"),
@@ -51,8 +54,8 @@ async def test_whatever_it_does_it_ends_in_time(deployment: Deployment, sql: str
     deployment.write("0001_slow", sql)
     async with holding(deployment, "UPDATE held SET id = 0"):
         process = deployment.start("deploy", CCM_STATEMENT_LOCK_TIMEOUT="60")
-        query = f"SELECT count(*) FROM pg_stat_activity WHERE application_name = 'ccm-daemon pod-1' AND {seen}"
-        wait_until(lambda: deployment.sql(query) == "1")
+        ours = "application_name = 'ccm-daemon pod-1' AND state = 'active'"
+        wait_until(lambda: deployment.sql(f"SELECT count(*) FROM pg_stat_activity WHERE {ours} AND {seen}") == "1")
         done = stopped(process)
     assert done.returncode == 143, done.stderr
     assert deployment.sql(LOCKS) == "0"
@@ -65,9 +68,7 @@ async def test_it_ends_in_time_between_two_tries(deployment: Deployment) -> None
     deployment.write("0001_slow", "ALTER TABLE held ADD name text;")
     async with holding(deployment, "INSERT INTO held VALUES (0)"):
         process = deployment.start("deploy", CCM_STATEMENT_LOCK_TIMEOUT="0.1")
-        assert process.stderr is not None
-        while "trying again" not in process.stderr.readline():
-            pass
+        wait_until_told(process, "trying again")
         done = stopped(process)
     assert done.returncode == 143, done.stderr
     assert deployment.sql(LOCKS) == "0"
@@ -79,9 +80,7 @@ def test_a_signal_ends_the_wait_for_the_lock(deployment: Deployment) -> None:
     first = deployment.start("deploy")
     wait_until(lambda: deployment.sql(RUNNING) == "1")
     second = deployment.start("deploy")
-    assert second.stderr is not None
-    while "another run is migrating" not in second.stderr.readline():
-        pass
+    wait_until_told(second, "another run is migrating")
     second.terminate()
     assert ended(second).returncode == 143
     first.terminate()
