@@ -124,7 +124,10 @@ def _parser() -> "argparse.ArgumentParser":
     deploy.set_defaults(command=_deploy)
 
     migrate = commands.add_parser("migrate", help="apply pending migrations")
-    migrate.add_argument("--dry-run", action="store_true", help="print the statements instead of running them")
+    way = migrate.add_mutually_exclusive_group()
+    way.add_argument("--dry-run", action="store_true", help="print the statements instead of running them")
+    way.add_argument("--reset", action="store_true", help="drop everything in the database first; asks before it does")
+    migrate.add_argument("--yes", action="store_true", help="with --reset: do not ask")
     migrate.add_argument("--json", action="store_true", help="with --dry-run: steps and statements for programs")
     migrate.set_defaults(command=_migrate)
 
@@ -176,6 +179,8 @@ def _migrate(arguments: "argparse.Namespace") -> None:
 
     if arguments.json and not arguments.dry_run:
         raise errors.JsonWithoutDryRun
+    if arguments.yes and not arguments.reset:
+        raise errors.YesWithoutReset
     operate.run_migrate(arguments)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import anyio
 
-from ccm_daemon import draft, settings, show, target
+from ccm_daemon import draft, prompts, settings, show, target
 from ccm_deploy import declare, gate, run, status
 from ccm_deploy.environment import Environment
 from ccm_deploy.gate import Target
@@ -19,7 +19,17 @@ if TYPE_CHECKING:
 
 
 def run_migrate(arguments: "argparse.Namespace") -> None:
-    anyio.run(_migrate, settings.load(), bool(arguments.dry_run), bool(arguments.json))
+    project = settings.load()
+    environment = settings.environment(project)
+    if arguments.dry_run:
+        anyio.run(stoppable, partial(_preview, project, environment, as_json=bool(arguments.json)))
+        return
+    answer, anew = prompts.production(environment), bool(arguments.reset)
+    if anew and not arguments.yes:
+        if environment.use_production:
+            gate.confirmed(gate.production(environment), answer)
+        prompts.reset(environment)
+    anyio.run(partial(_migrate, project, environment, answer, anew=anew))
 
 
 def run_status(arguments: "argparse.Namespace") -> None:
@@ -42,14 +52,15 @@ async def _declare(
         await declared(gate.confirmed(chosen, environment.confirmation), environment)
 
 
-async def _migrate(project: settings.Settings, dry_run: bool, as_json: bool) -> None:  # noqa: FBT001 - anyio.run takes no keywords
-    environment = settings.environment(project)
+async def _preview(project: settings.Settings, environment: Environment, *, as_json: bool) -> None:
     async with target.chosen(project, environment) as chosen:
-        if dry_run:
-            prepared = await run.preview(chosen, environment)
-            sys.stdout.write(show.preview_json(prepared) if as_json else show.preview(prepared))
-        else:
-            await run.migrate(gate.confirmed(chosen, environment.confirmation), environment)
+        prepared = await run.preview(chosen, environment)
+    sys.stdout.write(show.preview_json(prepared) if as_json else show.preview(prepared))
+
+
+async def _migrate(project: settings.Settings, environment: Environment, answer: str | None, *, anew: bool) -> None:
+    async with target.chosen(project, environment) as chosen:
+        await run.migrate(gate.confirmed(chosen, answer), environment, anew=anew)
 
 
 async def _status(project: settings.Settings, as_json: bool) -> None:  # noqa: FBT001 - anyio.run takes no keywords

@@ -33,7 +33,7 @@ async def deploy(environment: Environment) -> tuple[str, ...]:
     if found is None or found.pending:
         from ccm_deploy import run
 
-        return await run.supervised(target, environment, migrations, patience=PATIENCE)
+        return await run.supervised(target, environment.patient(PATIENCE), migrations)
     history.report(found, applied=())
     return ()
 

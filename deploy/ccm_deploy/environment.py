@@ -6,6 +6,7 @@ run does.
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from math import isfinite
 from pathlib import Path
 from typing import TypeVar
@@ -66,6 +67,10 @@ class Environment:
     def patience(self, default: float) -> float:
         """How many seconds to wait for the database."""
         return default if self.connect_timeout is None else self.connect_timeout
+
+    def patient(self, default: float) -> "Environment":
+        """The same, with so many seconds to wait for the database where nothing else is set."""
+        return replace(self, connect_timeout=self.patience(default))
 
 
 def read(environ: Mapping[str, str]) -> Environment:

@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-ERRORS = (asyncpg.DuplicateTableError, asyncpg.DuplicateObjectError, asyncpg.DuplicateColumnError)
+ERRORS = (
+    asyncpg.DuplicateTableError,
+    asyncpg.DuplicateObjectError,
+    asyncpg.DuplicateColumnError,
+    asyncpg.DuplicateSchemaError,  # a schema outlives a reset where an extension lives in it
+)
 ASIDE = "__ccm_aside"
 EQUAL = "it equals what the statement would have made"
 _SAVE, _BACK = "SAVEPOINT __ccm_compared", "ROLLBACK TO SAVEPOINT __ccm_compared; RELEASE SAVEPOINT __ccm_compared"

@@ -39,9 +39,14 @@ def confirmed(target: Target, answer: str | None) -> Target:
 
     Raises `ProductionNotConfirmed`.
     """
-    if target.production and (answer or "").strip().lower() not in CONFIRMATIONS:
+    if target.production and not confirms(answer or ""):
         raise errors.ProductionNotConfirmed(target=str(target.url))
     return target
+
+
+def confirms(answer: str) -> bool:
+    """Whether it is one of the words that say so."""
+    return answer.strip().lower() in CONFIRMATIONS
 
 
 def _url(purpose: str, given: Given | None, first: str) -> Url:

@@ -5,7 +5,7 @@ import time
 from functools import partial
 from importlib.metadata import version
 
-from ccm_deploy import connect, history, ledger, lock, mark, observe, pending, serve, session
+from ccm_deploy import connect, history, ledger, lock, mark, observe, pending, reset, serve, session
 from ccm_deploy.apply import apply
 from ccm_deploy.connect import Connection
 from ccm_deploy.course import Course
@@ -32,22 +32,22 @@ class Outcome:
     applied: tuple[str, ...]
 
 
-async def migrate(target: Target, environment: Environment) -> tuple[str, ...]:
+async def migrate(target: Target, environment: Environment, *, anew: bool = False) -> tuple[str, ...]:
     """Apply what is pending in a database that has passed the gate; returns and raises as `supervised` does."""
     history.announce(target)
-    return await supervised(target, environment, history.files(environment.out), patience=PATIENCE)
+    return await supervised(target, environment, history.files(environment.out), anew=anew)
 
 
 async def supervised(
-    target: Target, environment: Environment, migrations: Files, *, patience: float
+    target: Target, environment: Environment, migrations: Files, *, anew: bool = False
 ) -> tuple[str, ...]:
     """A run that a signal can stop and Prometheus can see; returns the tags applied, in order.
 
-    `patience` is as for `apply_pending`. Raises what that raises, and `Stopped` after SIGTERM or SIGINT.
+    `anew`: the database is emptied first. Raises what `apply_pending` does, and `Stopped` after SIGTERM or SIGINT.
     """
     figures = Figures(started=time.time())
     outcome = await stoppable(
-        partial(apply_pending, target, environment, migrations, figures, patience=patience),
+        partial(apply_pending, target, environment, migrations, figures, anew=anew),
         beside=partial(serve.metrics, figures, environment.metrics_port),
     )
     history.report(outcome.history, outcome.applied)
@@ -55,26 +55,41 @@ async def supervised(
 
 
 async def apply_pending(
-    target: Target, environment: Environment, migrations: Files, figures: Figures, *, patience: float = PATIENCE
+    target: Target,
+    environment: Environment,
+    migrations: Files,
+    figures: Figures,
+    *,
+    anew: bool = False,
 ) -> Outcome:
     """The run itself, for a caller that handles signals and shows the figures its own way.
 
-    `patience` is how many seconds to wait for the database where `CCM_CONNECT_TIMEOUT` does not say. Raises a
-    subclass of `ConfigurationError`, `Unreachable`, `LockNotObtained`, `MigrationFailed` or `HistoryRefused`.
+    `anew`: the database is emptied first. Raises a subclass of `ConfigurationError`, `Unreachable`,
+    `LockNotObtained`, `MigrationFailed` or `HistoryRefused`.
     """
     with figures.to_the_end():
         async with connect.session(
-            target.url, application=environment.application, patience=environment.patience(patience), figures=figures
+            target.url, application=environment.application, patience=environment.patience(PATIENCE), figures=figures
         ) as connection:
-            found = _looked_at(
-                await history.read_to_act(connection, target.url, migrations), migrations, environment, figures
-            )
-            if found.pending:
+            found = await history.read_to_act(connection, target.url, migrations)
+            if anew:
+                found = pending.compare(migrations.by_tag, {})
+            found = _looked_at(found, migrations, environment, figures)
+            if found.pending or anew:
                 figures.worth_showing.set()
                 await session.settle(connection)
                 async with lock.held(connection, patience=environment.lock_timeout, figures=figures):
+                    if anew:
+                        await _emptied(connection, found, environment)
                     found = await _under_the_lock(connection, target, environment, migrations, figures)
         return Outcome(history=found, applied=tuple(figures.durations))
+
+
+async def _emptied(connection: Connection, found: History, environment: Environment) -> None:
+    """Only once it is known that what is to be run afterwards can be."""
+    for migration in found.pending:
+        prepare(migration)
+    await reset.everything(connection, environment.statement_lock_timeout)
 
 
 async def _under_the_lock(

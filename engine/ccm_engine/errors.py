@@ -171,6 +171,18 @@ class JournalMalformed(ConfigurationError):
     reason: str
 
 
+class JsonWithoutDryRun(ConfigurationError):
+    """migrate has nothing to print as JSON, unless it is a dry run
+
+    hint: ccm-daemon migrate --dry-run --json; `ccm-daemon status --json` says what is applied"""
+
+
+class YesWithoutReset(ConfigurationError):
+    """migrate asks nothing that --yes could answer, unless it is a reset
+
+    hint: ccm-daemon migrate --reset --yes; production is confirmed by CONFIRM_PROD=oui"""
+
+
 # -- the gate -------------------------------------------------------------------
 
 
@@ -178,6 +190,20 @@ class ProductionNotConfirmed(NotConfirmed):
     """{target} is production, and nobody has confirmed it; nothing was done
 
     hint: set CONFIRM_PROD=oui (or yes) to let migrations run there"""
+
+    target: str
+
+
+class ResetDeclined(NotConfirmed):
+    """{target} stays as it is: the answer was neither oui nor yes"""
+
+    target: str
+
+
+class ResetNotAnswered(AnswerNeeded):
+    """whether everything in {target} is to be dropped has to be asked, and there is no terminal; nothing was done
+
+    hint: run it at a terminal, or with --yes"""
 
     target: str
 
@@ -340,12 +366,6 @@ class RunIncomplete(Bug):
     table: str
 
 
-class JsonWithoutDryRun(ConfigurationError):
-    """migrate has nothing to print as JSON, unless it is a dry run
-
-    hint: ccm-daemon migrate --dry-run --json; `ccm-daemon status --json` says what is applied"""
-
-
 class MigrationUnknown(ConfigurationError):
     """there is no migration {tag!r} in {folder}
 
@@ -411,6 +431,26 @@ class TransactionControl(MigrationFailed):
     line: int
     column: int
     keyword: str
+
+
+# -- a reset --------------------------------------------------------------------
+
+
+class ResetRefused(MigrationFailed):
+    """Postgres refused to drop what is in the database: {message} (SQLSTATE {sqlstate}); nothing was dropped
+
+    hint: the role has to own what it drops; others that use it at the moment, such as the application, have to stop"""
+
+    message: str
+    sqlstate: str
+
+
+class ResetReachesExtensions(MigrationFailed):
+    """extensions hang on what a reset drops, and would go with it: {extensions}; nothing was dropped
+
+    hint: drop what they hang on by hand (DROP … CASCADE), or make the database anew (dropdb, createdb)"""
+
+    extensions: str
 
 
 # -- planning -------------------------------------------------------------------
