@@ -62,7 +62,8 @@ async def everything(connection: Connection, lock_timeout: float) -> None:
             )
             before = set(await _column(connection, _EXTENSIONS))
             drops = await _column(connection, _DROPS)
-            await connection.execute(";\n".join(drops))
+            for drop in drops:
+                await connection.execute(drop)
             lost = sorted(before.difference(await _column(connection, _EXTENSIONS)))
             if lost:
                 raise errors.ResetReachesExtensions(extensions=", ".join(lost))

@@ -125,6 +125,14 @@ def test_at_a_terminal_production_is_asked_about(shop: Deployment, answer: str, 
     assert len(shop.applied()) == applied
 
 
+def test_an_empty_database_is_one_with_nothing_to_drop(deployment: Deployment) -> None:
+    deployment.write("0000_first", "CREATE TABLE note (text text);")
+    done = deployment.run("migrate", "--reset", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert "reset: 0 objects dropped" in done.stderr
+    assert deployment.applied() == ["0000_first"]
+
+
 def test_whatever_the_kind_it_goes(deployment: Deployment) -> None:
     deployment.write("0000_nothing", "SELECT 1;")
     deployment.sql(OURS)
