@@ -67,7 +67,7 @@ check: .venv/project .venv/check ## Lint, check formatting, types and which modu
 	$(call say,import-linter)
 	@.venv/bin/lint-imports --no-logo
 
-bench: .venv/project ## Measure deploy, save-to-draft and diff beside their floors, and print tables
+bench: .venv/project .venv/peers ## Measure deploy, apply, save-to-draft and diff beside their floors, and print tables
 	$(call say,measuring - keep the machine quiet)
 	@env -u PYTHONDONTWRITEBYTECODE .venv/bin/python tests/benchmarks
 
@@ -105,6 +105,13 @@ clean: ## Remove .venv and the caches; the embedded database in .ccm stays
 	$(call say,installing requirements/check.txt)
 	@$(locked) -r requirements/check.txt
 	@touch $@
+
+# What the benchmarks print beside us; a peer that cannot be installed is left out, and they say so.
+.venv/peers: .venv/requirements
+	$(call say,installing Alembic and drizzle-orm for the benchmarks)
+	@$(PYTHON) -m venv .venv/peers
+	@.venv/peers/bin/pip install --quiet --disable-pip-version-check alembic==1.20.1 'psycopg[binary]==3.3.9' || echo 'there is no Alembic to install' >&2
+	@npm install --silent --prefix .venv/peers drizzle-orm@0.45.4 pg@8.23.1 || echo 'there is no drizzle-orm to install' >&2
 
 # The tests run the harvest under the oldest supported SQLAlchemy too: found first on PYTHONPATH, it hides the newer one.
 .venv/sqlalchemy-2.0: .venv/requirements requirements/sqlalchemy-2.0.txt

@@ -4,7 +4,26 @@ python delay.py LISTEN_PORT TARGET_PORT ROUND_TRIP_MS
 """
 
 import asyncio
+import socket
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+ROUND_TRIP_MS = 10
+
+
+@contextmanager
+def delayed(target: int) -> Iterator[int]:
+    """The port of a proxy to `target`, in a process of its own."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = int(probe.getsockname()[1])
+    proxy = subprocess.Popen([sys.executable, __file__, str(port), str(target), str(ROUND_TRIP_MS)])
+    try:
+        yield port
+    finally:
+        proxy.terminate()
+        proxy.wait()
 
 
 async def late(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seconds: float) -> None:

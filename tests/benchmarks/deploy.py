@@ -9,23 +9,20 @@ whatever else the machine does falls on both; the table holds medians, in millis
 import json
 import os
 import resource
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import postgres
+from benchmarks.delay import ROUND_TRIP_MS, delayed
 
 MIGRATIONS = 100
-ROUND_TRIP_MS = 10
 DEPLOY = str(Path(sys.executable).parent / "ccm-daemon")
 FLOOR = """
 import asyncio, asyncpg, os
@@ -69,21 +66,6 @@ def write_migrations(home: Path) -> Path:
     for tag in tags:
         (home / f"{tag}.sql").write_text(f'CREATE TABLE "t{tag}" ("id" integer PRIMARY KEY, "name" text NOT NULL);\n')
     return home
-
-
-@contextmanager
-def delayed(target: int) -> Iterator[int]:
-    """The port of a proxy to `target`, in a process of its own."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = int(probe.getsockname()[1])
-    proxy = subprocess.Popen(
-        [sys.executable, str(Path(__file__).with_name("delay.py")), str(port), str(target), str(ROUND_TRIP_MS)]
-    )
-    try:
-        yield port
-    finally:
-        proxy.terminate()
-        proxy.wait()
 
 
 def measure(candidate: Candidate, folder: Path) -> None:
