@@ -1,4 +1,4 @@
-"""A TCP proxy on loopback whose connections can be cut."""
+"""A TCP proxy on loopback whose connections can be cut, or go silent."""
 
 import socket
 import threading
@@ -15,6 +15,10 @@ class Proxy:
     behind: int
     ends: list[socket.socket] = field(default_factory=list[socket.socket])
     pumps: list[threading.Thread] = field(default_factory=list[threading.Thread])
+    open: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.open.set()
 
     def cut(self) -> None:
         """Close every connection, both ways at once."""
@@ -22,9 +26,14 @@ class Proxy:
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
 
+    def freeze(self) -> None:
+        """Let nothing through any more, and say so to nobody."""
+        self.open.clear()
+
     def close(self) -> None:
         """Cut what is left, and leave nothing open."""
         self.cut()
+        self.open.set()
         for pump in self.pumps:
             pump.join()
         for end in self.ends:
@@ -35,13 +44,14 @@ class Proxy:
         server = socket.create_connection(("127.0.0.1", self.behind))
         self.ends += (client, server)
         for source, target in ((client, server), (server, client)):
-            self.pumps.append(threading.Thread(target=_pump, args=(source, target), daemon=True))
+            self.pumps.append(threading.Thread(target=_pump, args=(source, target, self.open), daemon=True))
             self.pumps[-1].start()
 
 
-def _pump(source: socket.socket, target: socket.socket) -> None:
+def _pump(source: socket.socket, target: socket.socket, through: threading.Event) -> None:
     with suppress(OSError):
         while data := source.recv(65536):
+            through.wait()
             target.sendall(data)
     for end in (source, target):
         with suppress(OSError):

@@ -21,7 +21,7 @@ from ccm_deploy.send import Outcome
 
 log = logging.getLogger(__name__)
 
-CLEAN_UP_WITHIN = 2  # seconds after a signal, to roll back and to say so
+CLEAN_UP_WITHIN = 1.5  # seconds after a signal, to roll back and to say so
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10  # seconds, in which those who queued behind the statement get through
 SEEN_WITHIN = 2  # seconds, for the observer to be there before a statement is tried again
 PASSING = (
@@ -48,9 +48,11 @@ async def apply(connection: Connection, migrations: Sequence[Prepared], how: How
             if not await trial.again(outcome.refused, course):
                 await _give_up(connection, outcome.refused, how, course)
     except anyio.get_cancelled_exc_class():
-        with anyio.move_on_after(CLEAN_UP_WITHIN, shield=True):
+        with anyio.move_on_after(CLEAN_UP_WITHIN, shield=True) as cleaning:
             await session.roll_back(connection)
             await ledger.abort(connection, course.unit, how.who)
+        if cleaning.cancelled_caught:
+            connection.terminate()  # the network is silent: the server rolls back once it notices, and frees the lock
         raise
 
 

@@ -4,11 +4,13 @@ What waiting can mend is tried again: a name that does not resolve yet, a refuse
 up or has no slot free. What it cannot mend, such as a wrong password, is reported at once.
 """
 
+import asyncio
 import logging
+import socket
 import ssl
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import anyio
 import asyncpg
@@ -21,11 +23,17 @@ from ccm_engine.url import Url
 if TYPE_CHECKING:
     from ccm_deploy.figures import Figures
 
+    _Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
+else:
+    _Connection = asyncpg.Connection  # which takes no parameters
+
 log = logging.getLogger(__name__)
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 LONGEST_ATTEMPT = 10  # seconds, so that a packet dropped on the way does not eat the whole patience
+# As `session` sets it on the server's side: seconds, seconds, times, milliseconds.
+_SILENCE = {"TCP_KEEPIDLE": 5, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 20_000}
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5
 FAILED = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, ValueError)
 
@@ -70,12 +78,26 @@ async def _patiently(url: Url, application: str, patience: float, figures: "Figu
         await anyio.sleep(min(next(pauses), left))
 
 
+class _Watched(_Connection):
+    """A connection whose end is noticed within 20 s although nobody says goodbye, as when a node vanishes."""
+
+    def __init__(self, protocol: Any, transport: asyncio.Transport, *rest: Any) -> None:
+        super().__init__(protocol, transport, *rest)
+        end = transport.get_extra_info("socket")
+        if end.family != socket.AF_UNIX:
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            for name, number in _SILENCE.items():
+                if hasattr(socket, name):  # not every system has each
+                    end.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), number)
+
+
 async def _once(url: Url, application: str, seconds: float) -> Connection:
     try:
         return await asyncpg.connect(
             url.dsn,
             timeout=seconds,
             server_settings={"application_name": application},
+            connection_class=_Watched,
             ssl=_trusting_the_system(url),
             target_session_attrs=_attributes(url),
         )

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1
 REPORT_EVERY = 5  # seconds
-RELEASE_WITHIN = 2  # seconds; the end of the session releases it too
+RELEASE_WITHIN = 1.5  # seconds; the end of the session releases it too
 LONGEST_QUERY = 100  # characters of what the holder runs
 
 _NAME = f"convert_to(current_database() || ' {ledger.TRACKING}', 'UTF8')"
@@ -72,8 +72,9 @@ async def held(connection: Connection, *, patience: float, figures: Figures) -> 
     try:
         yield
     finally:
-        with anyio.move_on_after(RELEASE_WITHIN, shield=True):
-            await _release(connection)
+        if not connection.is_closed():
+            with anyio.move_on_after(RELEASE_WITHIN, shield=True):
+                await _release(connection)
 
 
 async def _take(connection: Connection, patience: float, figures: Figures) -> None:

@@ -184,10 +184,11 @@ async def test_an_index_built_concurrently_waits_for_as_long_as_it_takes(deploym
 
 
 def test_a_role_that_may_not_create_tables_is_told_what_it_needs(deployment: Deployment) -> None:
-    deployment.sql("CREATE ROLE app LOGIN")
+    role = f"app_{deployment.database}"
+    deployment.sql(f"CREATE ROLE {role} LOGIN")
     deployment.write("0000_first", "CREATE TABLE a ();")
-    done = deployment.deploy(DATABASE_URL_PROD=deployment.url.replace("postgres@", "app@"))
-    deployment.sql("DROP ROLE app")
+    done = deployment.deploy(DATABASE_URL_PROD=deployment.url.replace("postgres@", f"{role}@"))
+    deployment.sql(f"DROP ROLE {role}")
     assert done.returncode == 2
     assert "permission denied for schema public (SQLSTATE 42501)" in done.stderr
     assert "GRANT CREATE ON SCHEMA public" in done.stderr

@@ -5,9 +5,11 @@ import signal
 import socket
 import threading
 from collections.abc import Iterator
+from operator import attrgetter
 
 import pytest
 
+from ccm_deploy import connect, environment, gate
 from deployment import Deployment, ended, wait_until, wait_until_told
 
 
@@ -103,6 +105,16 @@ def test_a_signal_ends_an_attempt_that_nobody_answers(ready: Deployment) -> None
         accepted.close()
     assert done.returncode == 143
     assert "stopped by SIGTERM" in done.stderr
+
+
+async def test_a_server_that_vanishes_is_noticed_by_the_system(deployment: Deployment) -> None:
+    """Keep-alives, and an end to waiting for what was sent: by default Linux takes two hours for the one."""
+    url = environment.read({"DATABASE_URL": deployment.url})
+    async with connect.glance(gate.production(url).url, application="test", patience=5) as connection:
+        end = attrgetter("_transport")(connection).get_extra_info("socket")
+        assert end.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+        assert end.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 5
+        assert end.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 20_000
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 
 from deployment import Deployment, ended, wait_until, wait_until_told
+from proxy import proxy
 
 AT_MOST = 2  # seconds from the signal to the end of the process
 RUNNING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
@@ -97,6 +98,19 @@ def test_after_a_kill_the_next_run_finds_the_truth(deployment: Deployment) -> No
     deployment.write("0000_slow", "CREATE TABLE slow ();")
     assert deployment.deploy(CCM_LOCK_TIMEOUT="20").returncode == 0
     assert deployment.attempts() == ["0000_slow aborted 0/2", "0000_slow applied 1/1"]
+
+
+def test_it_ends_in_time_where_the_network_has_gone_silent(deployment: Deployment) -> None:
+    """Nothing can be told to the server: that it finds out by itself is shown by `make chaos`."""
+    deployment.write("0000_slow", "SELECT pg_sleep(60);")
+    with proxy(deployment.server.port) as wire:
+        url = deployment.url.replace(str(deployment.server.port), str(wire.port))
+        process = deployment.start("deploy", DATABASE_URL_PROD=url)
+        wait_until(lambda: deployment.sql(RUNNING) == "1")
+        wire.freeze()
+        done = stopped(process)
+    assert done.returncode == 143, done.stderr
+    assert "error: stopped by SIGTERM" in done.stderr
 
 
 @asynccontextmanager
