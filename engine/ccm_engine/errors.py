@@ -104,6 +104,28 @@ class UrlUnusable(ConfigurationError):
     target: str
 
 
+class CertificateUnreadable(ConfigurationError):
+    """{path}, which {where} names, cannot be read: {reason}
+
+    hint: is the Secret or ConfigMap that holds it mounted there, and may the user of this process read it?"""
+
+    path: str
+    where: str
+    reason: str
+
+
+class AuthorityUnnamed(ConfigurationError):
+    """{where} is {mode}, and nothing says whose certificates are to be trusted: {default} does not exist
+
+    hint: sslrootcert=/path/to/ca.pem in {variable}, as your provider hands it out, or sslrootcert=system for the
+    authorities that this system trusts"""
+
+    mode: str
+    where: str
+    variable: str
+    default: str
+
+
 class SettingInvalid(ConfigurationError):
     """{variable} is {value!r}, which is not {allowed}
 
@@ -149,6 +171,16 @@ class TrackingRefused(ConfigurationError):
     tables: str
     message: str
     sqlstate: str
+
+
+class TrackingForeign(ConfigurationError):
+    """{table} is not the table that this runner writes: its id is of type {type}, as drizzle-orm's own migrator has it
+
+    hint: CREATE SCHEMA IF NOT EXISTS drizzle; ALTER TABLE {table} SET SCHEMA drizzle; what it says is applied is
+    adopted from there, by hash"""
+
+    table: str
+    type: str
 
 
 class JournalUnreadable(ConfigurationError):
@@ -247,7 +279,18 @@ class CertificateRefused(Unreachable):
     """the certificate of {target} is not to be trusted: {reason}
 
     hint: sslrootcert=/path/to/ca.pem in {variable} names who may sign it; with sslmode=verify-full the host in the URL
-    must be the one in the certificate"""
+    must be the one in the certificate; waiting would not help, so it was tried only once"""
+
+    target: str
+    reason: str
+    variable: str
+
+
+class TlsFailed(Unreachable):
+    """{target} cannot be talked to by TLS: {reason}
+
+    hint: turn it on in the server (ssl = on), or correct sslmode and the certificates in {variable}; waiting would not
+    help, so it was tried only once"""
 
     target: str
     reason: str

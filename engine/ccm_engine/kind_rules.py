@@ -14,6 +14,7 @@ from ccm_engine.kinds.default_privileges import REACHED
 from ccm_engine.kinds.event_trigger import EventTrigger
 from ccm_engine.kinds.foreign_key import ForeignKey
 from ccm_engine.kinds.grant import Grant
+from ccm_engine.kinds.ownership import Ownership
 from ccm_engine.kinds.publication_schema import PublicationSchema
 from ccm_engine.kinds.publication_table import PublicationTable
 from ccm_engine.kinds.table import Table
@@ -100,6 +101,22 @@ def no_logged_table_refers_to_an_unlogged_one(now: Situation) -> Iterator[Pair]:
         table, target = changed.get(key.parent), changed.get(key.target_key)
         if table and target and table is not target:
             yield (table, target) if _is_unlogged(table.new) else (target, table)
+
+
+def a_sequence_turns_unlogged_with_no_table_but_its_own(now: Situation) -> Iterator[Pair]:
+    """SET UNLOGGED takes the sequences along that the table owns at that moment."""
+    changed = {key: alter for key, alter in now.altered.items() if _is_unlogged(alter.old) != _is_unlogged(alter.new)}
+    for change in now.changes:
+        match change:
+            case Drop(old=Ownership(owner=left)) if left in changed:
+                yield change, changed[left]
+            case Create(new=Ownership(owner=taken)) if taken in changed:
+                yield changed[taken], change
+            case Alter(old=Ownership(owner=left), new=Ownership(owner=taken)) if left != taken:
+                yield from ((change, changed[key]) for key in {left} & changed.keys())
+                yield from ((changed[key], change) for key in {taken} & changed.keys())
+            case _:
+                pass
 
 
 def _is_unlogged(item: Object) -> bool:

@@ -332,6 +332,19 @@ SITUATIONS = {
         catalog(A, B, refers("a", "b")),
         ["~ table public.b", "~ table public.a"],
     ),
+    "a_sequence_turns_unlogged_with_no_table_but_its_own": Situation(
+        catalog(A, column("a", "id"), sequence("s"), owned("s", "a", "id")),
+        catalog(table("a", unlogged=True), column("a", "id"), sequence("s")),
+        ["- sequence ownership public.s", "~ table public.a"],
+    ),
+    "a_sequence_turns_unlogged_with_no_table_but_its_own: it moves": Situation(
+        catalog(A, B, column("a", "id"), column("b", "id"), sequence("s"), owned("s", "a", "id")),
+        catalog(
+            table("a", unlogged=True), table("b", unlogged=True), column("a", "id"), column("b", "id"), sequence("s"),
+            owned("s", "b", "id"),
+        ),
+        ["~ table public.b", "~ sequence ownership public.s", "~ table public.a"],
+    ),
     "a_name_is_free_before_it_is_taken": Situation(
         catalog(A, index("a", "n", "x"), A_X),
         catalog(A, A_X, table("n")),

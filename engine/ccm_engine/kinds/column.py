@@ -247,7 +247,7 @@ KIND = Kind(
             a.attnum as position,
             {typename.fields("a.atttypid", "a.atttypmod")},
             {not_null.FIELDS.strip()},
-            case when a.attgenerated = '' then pg_get_expr(d.adbin, 0) end as default,
+            case when a.attgenerated = '' and a.attidentity = '' then pg_get_expr(d.adbin, 0) end as default,
             (
                 select format('%I.%I', cn.nspname, c.collname)
                 from pg_collation c join pg_namespace cn on cn.oid = c.collnamespace

@@ -29,6 +29,10 @@ class Ownership(Object):
         return (self.schema, self.sequence)
 
     @property
+    def owner(self) -> Key:
+        return Key("table", (self.schema, self.table))
+
+    @property
     def sql_name(self) -> str:
         return qualified(self.schema, self.sequence)
 
@@ -83,5 +87,5 @@ KIND = Kind(
     rename=rename,
     named=lambda ownership: f"SEQUENCE {ownership.sql_name}",
     needs=needs,
-    made_with=lambda ownership: Key("table", (ownership.schema, ownership.table)) if ownership.serial else None,
+    made_with=lambda ownership: ownership.owner if ownership.serial else None,
 )

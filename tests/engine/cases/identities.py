@@ -72,4 +72,9 @@ CASES = (
         "CREATE UNLOGGED TABLE t (id int GENERATED ALWAYS AS IDENTITY); ALTER SEQUENCE t_id_seq SET LOGGED",
         since=15,
     ),
+    Case(
+        "an identity column merged with a serial one of the parent, whose default it does not use",
+        "CREATE TABLE a (id serial); CREATE TABLE b (id int NOT NULL) INHERITS (a)",
+        "CREATE TABLE a (id serial); CREATE TABLE b (id int GENERATED ALWAYS AS IDENTITY) INHERITS (a)",
+    ),
 )

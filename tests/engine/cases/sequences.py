@@ -158,4 +158,20 @@ CASES = (
         "CREATE TYPE z AS ENUM ('a'); CREATE TYPE y AS RANGE (SUBTYPE = int)",
         "CREATE SEQUENCE z; CREATE SEQUENCE y",
     ),
+    Case(
+        "a table becomes unlogged, and lets its sequence go",
+        "CREATE TABLE t (id serial)",
+        "CREATE SEQUENCE t_id_seq; CREATE UNLOGGED TABLE t (id serial)",
+    ),
+    Case(
+        "a table becomes unlogged, and the sequence goes to another",
+        "CREATE TABLE t (id int); CREATE TABLE u (id int); CREATE SEQUENCE s OWNED BY t.id",
+        "CREATE UNLOGGED TABLE t (id int); CREATE TABLE u (id int); CREATE SEQUENCE s OWNED BY u.id",
+    ),
+    Case(
+        "a table becomes unlogged, and takes a sequence that survives a crash",
+        "CREATE TABLE t (id int); CREATE SEQUENCE s",
+        "CREATE UNLOGGED TABLE t (id int); CREATE SEQUENCE s OWNED BY t.id; ALTER SEQUENCE s SET LOGGED",
+        since=15,
+    ),
 )
