@@ -22,6 +22,9 @@ DEBIAN = Path("/usr/lib/postgresql/15/bin")
 NPM = Path(__file__).parent.parent / ".venv" / "postgres" / "node_modules"
 BINARIES = {18: WHEEL, 15: DEBIAN, **{n: NPM / f"postgres-{n}" / "native" / "bin" for n in (13, 14, 16, 17)}}
 
+# Postgres refuses to run as root; /usr/lib/postgresql comes with a user of its own.
+USER = None if os.geteuid() else ("postgres" if Path("/usr/lib/postgresql").exists() else "nobody")
+
 SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -90,14 +93,15 @@ def running(major: int, **settings: str) -> Iterator[Server]:
 
 
 @contextmanager
-def standby(primary: Server) -> Iterator[Server]:
-    """A hot standby that follows the primary, for as long as the block lasts."""
+def standby(primary: Server, **settings: str) -> Iterator[Server]:
+    """A standby that follows the primary, for as long as the block lasts."""
     home = Path(tempfile.mkdtemp(prefix=f"ccm-test-{primary.major}-standby-"))
     home.chmod(0o777)
     server = Server(major=primary.major, bin=primary.bin, clients=primary.clients, home=home, port=free_port())
     _run(primary.bin / "pg_basebackup", "-d", primary.url(), "-D", home / "data", "-R", "--no-sync", "-c", "fast")
     with (home / "data" / "postgresql.auto.conf").open("a") as conf:
-        conf.write(f"port = {server.port}\nunix_socket_directories = '{home}'\n")
+        own = {"port": str(server.port), "unix_socket_directories": str(home), **settings}
+        conf.writelines(f"{name} = '{value}'\n" for name, value in own.items())
     with _started(server):
         yield server
 
@@ -114,9 +118,6 @@ def _started(server: Server) -> Iterator[None]:
 
 
 def _run(*command: str | Path) -> None:
-    # Postgres refuses to run as root; /usr/lib/postgresql comes with a user of its own.
-    root = os.geteuid() == 0
-    user = ("postgres" if Path("/usr/lib/postgresql").exists() else "nobody") if root else None
     # files, not pipes: the server inherits them and a pipe would never end
     with tempfile.TemporaryFile("w+") as output:
         done = subprocess.run(
@@ -126,7 +127,7 @@ def _run(*command: str | Path) -> None:
             stderr=output,
             stdin=subprocess.DEVNULL,
             cwd="/",
-            user=user,
+            user=USER,
         )
         output.seek(0)
         assert done.returncode == 0, output.read()

@@ -7,7 +7,6 @@ up or has no slot free. What it cannot mend, such as a wrong password, is report
 import asyncio
 import logging
 import socket
-import ssl
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -16,7 +15,7 @@ import anyio
 import asyncpg
 from asyncpg.connect_utils import SessionAttribute
 
-from ccm_deploy import backoff
+from ccm_deploy import backoff, tls
 from ccm_engine import errors
 from ccm_engine.url import Url
 
@@ -43,7 +42,7 @@ async def session(url: Url, *, application: str, patience: float, figures: "Figu
     """A connection for as long as the block lasts, tried for again and again for `patience` seconds.
 
     `application` is how it shows in `pg_stat_activity`. Raises `DatabaseSilent`, `LoginRefused`, `DatabaseMissing`,
-    `CertificateRefused`, `ConnectionRejected` and `UrlUnusable`, and `ConnectionLost` where the block loses it.
+    `ConnectionRejected`, `UrlUnusable`, what `tls` raises, and `ConnectionLost` where the block loses it.
     """
     connection = await _patiently(url, application, patience, figures)
     figures.connected = True
@@ -98,16 +97,11 @@ async def _once(url: Url, application: str, seconds: float) -> Connection:
             timeout=seconds,
             server_settings={"application_name": application},
             connection_class=_Watched,
-            ssl=_trusting_the_system(url),
+            ssl=tls.context(url),
             target_session_attrs=_attributes(url),
         )
     except FAILED as error:
         raise _explained(error, url, seconds) from error
-
-
-def _trusting_the_system(url: Url) -> ssl.SSLContext | None:
-    """`sslrootcert=system`, as libpq has it since version 16, verifies in full by what the system trusts."""
-    return ssl.create_default_context() if url.parameter("sslrootcert") == "system" else None
 
 
 def _attributes(url: Url) -> SessionAttribute | None:
@@ -138,8 +132,8 @@ def fatal(error: Exception) -> bool:
 def _explained(error: Exception, url: Url, seconds: float) -> errors.CcmError:
     target, variable = str(url), url.variable
     match error:
-        case ssl.SSLCertVerificationError():
-            return errors.CertificateRefused(target=target, reason=error.verify_message, variable=variable)
+        case OSError() if (refusal := tls.explained(error, url)) is not None:
+            return refusal
         case TimeoutError():
             return errors.DatabaseSilent(target=target, seconds=seconds, reason="no answer")
         case ConnectionRefusedError():

@@ -9,6 +9,7 @@ from operator import attrgetter
 
 import pytest
 
+import postgres
 from ccm_deploy import connect, environment, gate
 from deployment import Deployment, ended, wait_until, wait_until_told
 
@@ -46,6 +47,30 @@ def test_a_database_that_comes_up_late_is_migrated(ready: Deployment, closed_por
     with forwarded(closed_port, ready.server.port):
         assert ended(process).returncode == 0
     assert ready.applied() == ["0000_first"]
+
+
+def test_a_database_whose_connections_are_all_taken_is_waited_for(ready: Deployment) -> None:
+    role = ready.database  # roles belong to the whole server
+    ready.sql(f"""
+        CREATE ROLE "{role}" LOGIN;
+        GRANT ALL ON SCHEMA public TO "{role}";
+        ALTER DATABASE "{ready.database}" CONNECTION LIMIT 0;
+    """)
+    process = ready.start("deploy", DATABASE_URL_PROD=ready.url.replace("postgres@", f"{role}@"))
+    wait_until_told(process, f'too many connections for database "{ready.database}"')
+    ready.sql(f'ALTER DATABASE "{ready.database}" CONNECTION LIMIT -1')
+    assert ended(process).returncode == 0
+    assert ready.applied() == ["0000_first"]
+
+
+def test_a_server_in_recovery_is_waited_for(ready: Deployment) -> None:
+    """As after a crash, or while a standby takes over."""
+    with postgres.standby(ready.server, hot_standby="off") as server:
+        process = ready.start("deploy", DATABASE_URL_PROD=server.url(ready.database))
+        wait_until_told(process, "the database system is ")
+        server.ctl("promote")
+        assert ended(process).returncode == 0
+        assert server.psql("SELECT id FROM __drizzle_migrations", ready.database) == "0000_first"
 
 
 @pytest.mark.parametrize(
