@@ -23,7 +23,8 @@ RUNS = "public.__ccm_runs"
 TABLES = f"{TRACKING}, {RUNS}"
 
 _SESSION = "'backend', pg_backend_pid(), 'standby', pg_is_in_recovery()"
-_SEEN = f"SELECT json_build_object('applied', coalesce(json_object_agg(id, hash), '{{}}'), {_SESSION}) FROM {TRACKING}"
+_BY_ID = "coalesce(json_object_agg(id, hash ORDER BY created_at, id), '{}'), 'id_type', pg_typeof(max(id))"
+_SEEN = f"SELECT json_build_object('applied', {_BY_ID}, {_SESSION}) FROM {TRACKING}"
 _SEEN_WITHOUT = f"SELECT json_build_object('applied', json_object('{{}}'), {_SESSION})"
 _CREATE = f"""
     CREATE TABLE IF NOT EXISTS {TRACKING} (
@@ -69,18 +70,23 @@ _PROGRESS = f"""
     UPDATE {RUNS} SET statements_done = {{done}}, done_hash = {{done_hash}}, statement_number = NULL, statement = NULL
     {_RUNNING}
 """
+# Not now(), which in a script of many transactions is for all of them the moment when the script came.
+_TRACKED = f"INSERT INTO {TRACKING} (id, hash, created_at) VALUES ({{tag}}, {{hash}}, clock_timestamp())"
 _APPLIED = f"""
-    INSERT INTO {TRACKING} (id, hash) VALUES ({{tag}}, {{hash}});
+    {_TRACKED};
     UPDATE {RUNS} SET status = 'applied', finished_at = clock_timestamp(), statements_done = statements_total,
         statement_number = NULL, statement = NULL
     {_RUNNING}
 """
+_BEGUN = (
+    f"greatest(now(), (SELECT finished_at FROM {RUNS} ORDER BY id DESC LIMIT 1))"  # in a script one follows the other
+)
 _AT_ONCE = f"""
-    INSERT INTO {TRACKING} (id, hash) VALUES ({{tag}}, {{hash}});
+    {_TRACKED};
     INSERT INTO {RUNS}
         (migration, hash, status, statements_done, statements_total, started_at, finished_at, pod, host, version)
-    VALUES
-        ({{tag}}, {{hash}}, 'applied', {{total}}, {{total}}, now(), clock_timestamp(), {{pod}}, {{host}}, {{version}})
+    SELECT
+        {{tag}}, {{hash}}, 'applied', {{total}}, {{total}}, {_BEGUN}, clock_timestamp(), {{pod}}, {{host}}, {{version}}
 """
 _FAILED = f"""
     UPDATE {RUNS} SET status = 'failed', finished_at = clock_timestamp(), sqlstate = $2, message = $3, hint = $4,
@@ -112,7 +118,7 @@ class Seen:
     """The database at a glance."""
 
     applied: Mapping[str, str]
-    """Tag → hash of what is applied; nothing where there is no tracking table yet."""
+    """Tag → hash of what is applied, in that order; nothing where there is no tracking table yet."""
     backend: int
     """The process that serves the session."""
     standby: bool
@@ -129,13 +135,16 @@ class Unfinished:
 
 
 async def seen(connection: Connection) -> Seen:
-    """What there is to see before anything is done. Raises `TrackingRefused`, as all here do."""
+    """What there is to see before anything is done. Raises `TrackingForeign`, and `TrackingRefused` as all here do."""
     with refused():
         try:
-            answer = await ask(connection, _SEEN)
+            answer = cast("dict[str, Any]", await ask(connection, _SEEN))
         except asyncpg.UndefinedTableError:
-            answer = await ask(connection, _SEEN_WITHOUT)
-    return Seen(**cast("dict[str, Any]", answer))
+            answer = cast("dict[str, Any]", await ask(connection, _SEEN_WITHOUT))
+    id_type = answer.pop("id_type", "text")
+    if id_type != "text":
+        raise errors.TrackingForeign(table=TRACKING, type=id_type)
+    return Seen(**answer)
 
 
 async def create(connection: Connection) -> None:

@@ -127,3 +127,18 @@ def test_a_migration_may_choose_how_its_transaction_is_isolated(deployment: Depl
     done = deployment.deploy()
     assert done.returncode == 0, done.stderr
     assert deployment.sql("SELECT level FROM a") == "serializable"
+
+
+def test_each_migration_of_a_batch_has_its_own_time(deployment: Deployment) -> None:
+    """One script holds them all, and now() is for all of its transactions the moment when it came."""
+    for number in range(3):
+        deployment.write(f"000{number}_m", "SELECT pg_sleep(0.1);")
+    assert deployment.deploy().returncode == 0
+    assert deployment.applied() == ["0000_m", "0001_m", "0002_m"]
+    times = deployment.sql(
+        "SELECT extract(epoch FROM finished_at - started_at) > 0.1, count(*) FROM __ccm_runs GROUP BY 1"
+    )
+    assert times == "t|3"
+    overlapping = "SELECT count(*) FROM __ccm_runs a JOIN __ccm_runs b ON b.id > a.id AND b.started_at < a.finished_at"
+    assert deployment.sql(overlapping) == "0"
+    assert deployment.sql("SELECT count(DISTINCT created_at) FROM __drizzle_migrations") == "3"

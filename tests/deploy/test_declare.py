@@ -83,6 +83,23 @@ def test_what_drizzle_has_applied_is_adopted_by_its_hash(three: Deployment) -> N
     assert three.sql(when) == "1771714997.015000"
 
 
+def test_a_table_of_drizzle_in_the_place_of_ours_can_be_moved_and_adopted(three: Deployment) -> None:
+    """As it is with `migrations: {schema: "public"}` in Drizzle's configuration."""
+    three.sql(
+        "CREATE TABLE __drizzle_migrations (id serial PRIMARY KEY, hash text NOT NULL, created_at bigint);"
+        "INSERT INTO __drizzle_migrations (hash, created_at)"
+        "VALUES (encode(sha256('CREATE TABLE t0 ();'), 'hex'), 1771714997015)"
+    )
+    for command in ("deploy", "status", "migrate"):
+        done = three.run(command)
+        assert done.returncode == 2
+        assert "public.__drizzle_migrations is not the table that this runner writes: its id is of type" in done.stderr
+    hint = done.stderr.partition("hint: ")[2].partition("; what")[0]
+    three.sql(hint)
+    assert three.deploy().returncode == 0
+    assert three.attempts() == ["0000_m adopted 0/0", "0001_m applied 1/1", "0002_m applied 1/1"]
+
+
 def test_what_concordia_has_applied_is_known_by_name(three: Deployment) -> None:
     three.sql(
         "CREATE TABLE __drizzle_migrations (id text PRIMARY KEY, hash text NOT NULL DEFAULT '',"

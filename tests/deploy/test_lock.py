@@ -49,7 +49,9 @@ async def test_what_another_run_applied_in_the_meantime_is_not_applied_again(dep
     connection = await holding(deployment)
     process = deployment.start("deploy")
     wait_until_told(process, "another run is migrating")
-    await connection.execute("CREATE TABLE __drizzle_migrations (id text PRIMARY KEY, hash text NOT NULL DEFAULT '')")
+    await connection.execute(
+        "CREATE TABLE __drizzle_migrations (id text PRIMARY KEY, hash text DEFAULT '', created_at timestamptz)"
+    )
     await connection.execute("INSERT INTO __drizzle_migrations VALUES ('0000_first')")
     await connection.close()
     done = ended(process)
