@@ -20,15 +20,22 @@ def status(status: Status, draft: str | None) -> str:
 def _status_lines(status: Status) -> Iterator[str]:
     yield f"target   {status.target}"
     yield f"applied  {len(status.applied)}"
-    yield from (
-        f"pending  {tag}{' (late: what comes after it is applied)' * (tag in status.late)}" for tag in status.pending
-    )
+    yield from (f"pending  {tag}{_remark(tag, status)}" for tag in status.pending)
     yield from (f"missing  {tag}: neither applied nor in the folder" for tag in status.missing)
     yield from (f"edited   {tag}: the file is not what was applied" for tag in status.edited)
     yield from (f"vanished {tag}: applied, but its file is gone" for tag in status.vanished)
-    yield from (f"newer    {tag}: applied, and comes after everything in the folder" for tag in status.newer)
+    yield from (
+        f"newer    {tag}{_remark(tag, status)}: applied, and comes after everything in the folder"
+        for tag in status.newer
+    )
     yield from (f"{attempt.status:<8} {_attempt(attempt)}" for attempt in status.unfinished)
     yield f"lock     {f'held by {status.lock_holder}' if status.lock_holder else 'free'}"
+
+
+def _remark(tag: str, status: Status) -> str:
+    if tag in status.late:
+        return " (late: what comes after it is applied)"
+    return " (contract)" if tag in status.contract else ""
 
 
 def _attempt(attempt: Attempt) -> str:

@@ -46,8 +46,10 @@ class Environment:
     """CCM_TOLERATE_EXISTING: a statement that would make what exists already is passed over; None: in development."""
     late_refused: bool
     """CCM_OUT_OF_ORDER: whether a migration that came late, before one that is applied, is refused or applied."""
-    newer_refused: bool
-    """CCM_NEWER_DATABASE: whether a database that is ahead of the folder is refused or allowed."""
+    newer_refused: bool | None
+    """CCM_NEWER_DATABASE: whether a database that is ahead of the folder is refused; None: if it has contracted."""
+    contracts_wait: bool
+    """CCM_PHASE is expand: migrations that take away what an older application still uses are left for later."""
     metrics_port: int
     """CCM_METRICS_PORT; 0 is off."""
     pod: str
@@ -90,8 +92,11 @@ def read(environ: Mapping[str, str]) -> Environment:
         statement_lock_timeout=_seconds(environ, "CCM_STATEMENT_LOCK_TIMEOUT", 3),
         statement_lock_deadline=_seconds(environ, "CCM_STATEMENT_LOCK_DEADLINE", 300),
         tolerate_existing=_flag(environ, "CCM_TOLERATE_EXISTING") if environ.get("CCM_TOLERATE_EXISTING") else None,
-        late_refused=_is_refused(environ, "CCM_OUT_OF_ORDER", otherwise="apply"),
-        newer_refused=_is_refused(environ, "CCM_NEWER_DATABASE", otherwise="allow"),
+        late_refused=_is(environ, "CCM_OUT_OF_ORDER", "refuse", otherwise="apply"),
+        newer_refused=_is(environ, "CCM_NEWER_DATABASE", "refuse", "allow")
+        if environ.get("CCM_NEWER_DATABASE")
+        else None,
+        contracts_wait=_is(environ, "CCM_PHASE", "expand", otherwise="all"),
         metrics_port=_port(environ, "CCM_METRICS_PORT", 9464),
         pod=environ.get("POD_NAME") or environ.get("HOSTNAME") or machine,
         host=environ.get("NODE_NAME") or machine,
@@ -110,12 +115,12 @@ def _flag(environ: Mapping[str, str], variable: str) -> bool:
     return word in YES
 
 
-def _is_refused(environ: Mapping[str, str], variable: str, *, otherwise: str) -> bool:
+def _is(environ: Mapping[str, str], variable: str, wanted: str, otherwise: str) -> bool:
     value = environ.get(variable) or otherwise
     word = value.strip().lower()
-    if word not in {otherwise, "refuse"}:
-        raise errors.SettingInvalid(variable=variable, value=value, allowed=f"{otherwise} or refuse")
-    return word == "refuse"
+    if word not in {otherwise, wanted}:
+        raise errors.SettingInvalid(variable=variable, value=value, allowed=f"{otherwise} or {wanted}")
+    return word == wanted
 
 
 _Default = TypeVar("_Default", float, None)

@@ -3,11 +3,13 @@
 import logging
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ccm_deploy import ledger, pending, suitable
 from ccm_deploy.connect import Connection
 from ccm_deploy.gate import Target
+from ccm_deploy.ledger import Seen
 from ccm_deploy.pending import Files, History
 from ccm_engine import errors, folder, url
 from ccm_engine.url import Url
@@ -28,14 +30,19 @@ def files(out: Path) -> Files:
 
 async def read(connection: Connection, migrations: Files) -> History:
     """What is applied and what is pending. Raises `TrackingRefused`."""
-    return pending.compare(migrations.by_tag, (await ledger.seen(connection)).applied)
+    return await _compared(connection, migrations, await ledger.seen(connection))
 
 
 async def read_to_act(connection: Connection, url: Url, migrations: Files) -> History:
     """The same, in a session to migrate in. Raises `TrackingRefused`, `StandbyRefused` and `PoolerRefused` as well."""
     seen = await ledger.seen(connection)
     await suitable.check(connection, url, seen)
-    return pending.compare(migrations.by_tag, seen.applied)
+    return await _compared(connection, migrations, seen)
+
+
+async def _compared(connection: Connection, migrations: Files, seen: Seen) -> History:
+    found = pending.compare(migrations.by_tag, seen.applied)
+    return replace(found, contracted=await ledger.contracted(connection, found.newer)) if found.newer else found
 
 
 def announce(target: Target) -> None:
@@ -76,6 +83,12 @@ def report(history: History, applied: Sequence[str]) -> None:
             "migrations are applied whose files are gone, so that the folder alone does not make the schema: %s",
             ", ".join(history.vanished),
             extra={"event": "migrations_vanished", "migrations": history.vanished},
+        )
+    if history.withheld:
+        log.info(
+            "withheld until CCM_PHASE=all, for an older version may use what they take away: %s",
+            ", ".join(history.withheld),
+            extra={"event": "migrations_withheld", "migrations": history.withheld},
         )
     if applied:
         log.info(

@@ -16,6 +16,7 @@ from ccm_deploy.ask import ask
 from ccm_deploy.connect import Connection, fatal
 from ccm_deploy.prepare import Prepared, Unit, done_hash
 from ccm_engine import errors, sql
+from ccm_engine.folder import Migration
 from ccm_engine.value import value
 
 TRACKING = "public.__drizzle_migrations"
@@ -36,6 +37,7 @@ _CREATE = f"""
         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
         migration text NOT NULL,
         hash text NOT NULL,
+        contract boolean NOT NULL,
         status text NOT NULL CHECK (
             status IN ('running', 'applied', 'failed', 'aborted', 'baselined', 'adopted', 'repaired')
         ),
@@ -58,9 +60,13 @@ _CREATE = f"""
     UPDATE {RUNS} SET status = 'aborted', finished_at = clock_timestamp(), message = 'the run died'
     WHERE status = 'running';
 """
+_COLUMNS = "migration, hash, contract, pod, host, version"
+_ATTEMPT = "{tag}, {hash}, {contract}, {pod}, {host}, {version}"
 _START = f"""
-    INSERT INTO {RUNS} (migration, hash, status, statements_done, done_hash, statements_total, pod, host, version)
-    VALUES ({{tag}}, {{hash}}, 'running', {{done}}, {{done_hash}}, {{total}}, {{pod}}, {{host}}, {{version}})
+    INSERT INTO {RUNS}
+        ({_COLUMNS}, status, statements_done, done_hash, statements_total)
+    VALUES
+        ({_ATTEMPT}, 'running', {{done}}, {{done_hash}}, {{total}})
 """
 # A migration may have become another role; the record is ours, and what the migration has set stays as it is.
 _AS_OURSELVES = "SET LOCAL SESSION AUTHORIZATION DEFAULT;\nSET LOCAL ROLE NONE"
@@ -84,9 +90,9 @@ _BEGUN = (
 _AT_ONCE = f"""
     {_TRACKED};
     INSERT INTO {RUNS}
-        (migration, hash, status, statements_done, statements_total, started_at, finished_at, pod, host, version)
+        ({_COLUMNS}, status, statements_done, statements_total, started_at, finished_at)
     SELECT
-        {{tag}}, {{hash}}, 'applied', {{total}}, {{total}}, {_BEGUN}, clock_timestamp(), {{pod}}, {{host}}, {{version}}
+        {_ATTEMPT}, 'applied', {{total}}, {{total}}, {_BEGUN}, clock_timestamp()
 """
 _FAILED = f"""
     UPDATE {RUNS} SET status = 'failed', finished_at = clock_timestamp(), sqlstate = $2, message = $3, hint = $4,
@@ -98,6 +104,9 @@ _ABORTED = f"UPDATE {RUNS} SET status = 'aborted', finished_at = clock_timestamp
 _UNFINISHED = f"""
     SELECT DISTINCT ON (migration) migration, status, statements_done AS done, done_hash, statement AS died
     FROM {RUNS} WHERE migration = ANY ($1) ORDER BY migration, id DESC
+"""
+_CONTRACTED = f"""
+    SELECT migration FROM {RUNS} WHERE migration = ANY ($1) GROUP BY migration HAVING bool_or(contract) ORDER BY min(id)
 """
 
 
@@ -169,16 +178,21 @@ async def unfinished(connection: Connection, tags: Sequence[str]) -> dict[str, U
     }
 
 
+async def contracted(connection: Connection, tags: Sequence[str]) -> tuple[str, ...]:
+    """Those of the migrations that took something away from older applications, as they said of themselves."""
+    with refused():
+        try:
+            rows = await connection.fetch(_CONTRACTED, tags)
+        except asyncpg.UndefinedTableError:
+            return ()
+    return tuple(row["migration"] for row in rows)
+
+
 def started(prepared: Prepared, who: Who) -> str:
     """SQL: an attempt is opened."""
-    return _START.format(
-        tag=sql.literal(prepared.migration.tag),
-        hash=sql.literal(prepared.migration.hash),
-        done=prepared.done,
-        done_hash=sql.literal(_done_hash(prepared, prepared.done)),
-        total=len(prepared.statements),
-        **{name: sql.literal(text) for name, text in asdict(who).items()},
-    )
+    done, total = prepared.done, len(prepared.statements)
+    done_hash_ = sql.literal(_done_hash(prepared, done))
+    return _START.format(done=done, done_hash=done_hash_, total=total, **_attempt(prepared.migration, who))
 
 
 def alone(unit: Unit, statement: str) -> str:
@@ -200,13 +214,13 @@ def recorded(unit: Unit) -> str:
 
 def applied_at_once(unit: Unit, who: Who) -> str:
     """SQL, for the transaction of a brief unit: attempt and record in one."""
-    migration = unit.prepared.migration
-    return _AT_ONCE.format(
-        tag=sql.literal(migration.tag),
-        hash=sql.literal(migration.hash),
-        total=len(unit.step.statements),
-        **{name: sql.literal(text) for name, text in asdict(who).items()},
-    )
+    return _AT_ONCE.format(total=len(unit.step.statements), **_attempt(unit.prepared.migration, who))
+
+
+def _attempt(migration: Migration, who: Who) -> dict[str, str]:
+    """What the two have in common, as SQL."""
+    texts = {"tag": migration.tag, "hash": migration.hash, **asdict(who)}
+    return {"contract": str(migration.contracts), **{name: sql.literal(text) for name, text in texts.items()}}
 
 
 async def fail(connection: Connection, unit: Unit, who: Who, error: Failure) -> None:

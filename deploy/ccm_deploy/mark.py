@@ -25,16 +25,17 @@ _TRACK = f"""
 """
 _ACCEPT = f"UPDATE {TRACKING} SET hash = $2 WHERE id = $1"
 _RECORD = f"""
-    INSERT INTO {RUNS} (migration, hash, status, statements_total, finished_at, pod, host, version)
-    SELECT tag, hash, $3, 0, clock_timestamp(), $4, $5, $6 FROM unnest($1::text[], $2::text[]) AS marked (tag, hash)
+    INSERT INTO {RUNS} (migration, hash, contract, status, statements_total, finished_at, pod, host, version)
+    SELECT tag, hash, contract, $4, 0, clock_timestamp(), $5, $6, $7
+    FROM unnest($1::text[], $2::text[], $3::boolean[]) AS marked (tag, hash, contract)
 """
 
 
 @value
 class Mark:
-    """A migration as it is to be known; `when` is when it was applied, in milliseconds since 1970, 0 for now."""
+    """As what a migration is to be known; `when` is when it was applied, in milliseconds since 1970, 0 for now."""
 
-    tag: str
+    migration: Migration
     hash: str
     when: int = 0
 
@@ -44,7 +45,7 @@ async def adopt(connection: Connection, migrations: Files, wanted: Sequence[Migr
     marks = await _adoptable(connection, migrations, wanted)
     if marks:
         await _applied(connection, marks, "adopted", who)
-        tags = [mark.tag for mark in marks]
+        tags = [mark.migration.tag for mark in marks]
         extra = {"event": "migrations_adopted", "migrations": tags}
         log.info("adopted from %s, which has applied them: %s", DRIZZLE, ", ".join(tags), extra=extra)
     return bool(marks)
@@ -71,29 +72,29 @@ def _adopted(applied: Mapping[str, int], migrations: Files, wanted: Sequence[Mig
         known = (hash_ for hash_ in (migration.hash, *pending.hashes(migration)) if hash_ in applied)
         hash_ = next(known, None) or moments.get(generated[migration.tag])
         if hash_ is not None:
-            yield Mark(tag=migration.tag, hash=hash_, when=applied[hash_])
+            yield Mark(migration=migration, hash=hash_, when=applied[hash_])
 
 
 async def baseline(connection: Connection, migrations: Sequence[Migration], who: Who) -> None:
     """Mark them as applied, under the lock. Raises `TrackingRefused`."""
-    marks = [Mark(tag=migration.tag, hash=migration.hash) for migration in migrations]
+    marks = [Mark(migration=migration, hash=migration.hash) for migration in migrations]
     await _applied(connection, marks, "baselined", who)
 
 
 async def repair(connection: Connection, edited: Edited, who: Who) -> None:
     """Accept the file as it is now, under the lock. Raises `TrackingRefused`."""
     migration = edited.migration
-    mark = Mark(tag=migration.tag, hash=migration.hash)
+    mark = Mark(migration=migration, hash=migration.hash)
     with ledger.refused():
         async with connection.transaction():
-            await connection.execute(_ACCEPT, mark.tag, mark.hash)
+            await connection.execute(_ACCEPT, migration.tag, migration.hash)
             await _record(connection, [mark], "repaired", who)
 
 
 async def _applied(
     connection: Connection, marks: Sequence[Mark], status: Literal["adopted", "baselined"], who: Who
 ) -> None:
-    tags, hashes, moments = [m.tag for m in marks], [m.hash for m in marks], [m.when for m in marks]
+    tags, hashes, moments = [m.migration.tag for m in marks], [m.hash for m in marks], [m.when for m in marks]
     with ledger.refused():
         async with connection.transaction():
             await connection.execute(_TRACK, tags, hashes, moments)
@@ -103,5 +104,6 @@ async def _applied(
 async def _record(
     connection: Connection, marks: Sequence[Mark], status: Literal["adopted", "baselined", "repaired"], who: Who
 ) -> None:
-    tags, hashes = [mark.tag for mark in marks], [mark.hash for mark in marks]
-    await connection.execute(_RECORD, tags, hashes, status, who.pod, who.host, who.version)
+    tags, hashes = [mark.migration.tag for mark in marks], [mark.hash for mark in marks]
+    contracts = [mark.migration.contracts for mark in marks]
+    await connection.execute(_RECORD, tags, hashes, contracts, status, who.pod, who.host, who.version)

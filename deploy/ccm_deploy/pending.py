@@ -6,9 +6,13 @@ than what has run, and they have to run too.
 What only the database knows is *newer*, a step that a later version of the folder has, or has *vanished* from it. The
 number says which: a tag whose number (what stands before its first `_`) is greater than all of the folder is newer.
 Where one side has no number, it is the place: newer is what was applied after all that the folder knows.
+
+Of two releases that run side by side, the older uses what the newer has no need of. A migration that takes that away
+says so (`-- ccm: contract`), is withheld while CCM_PHASE is expand, and is never late.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from ccm_deploy.environment import Environment
 from ccm_engine import errors
@@ -56,6 +60,10 @@ class History:
     """Applied tags that have no file any more."""
     newer: tuple[str, ...]
     """Applied tags that come after everything in the folder."""
+    contracted: tuple[str, ...] = ()
+    """Some of the newer: what they took away, an application as old as the folder may use."""
+    withheld: tuple[str, ...] = ()
+    """What would be pending in another phase."""
 
 
 @value
@@ -114,7 +122,7 @@ def _late(pending: Iterable[Migration], applied: list[str], order: list[str]) ->
     place = {tag: index for index, tag in enumerate(order)}
     last = applied[-1]
     for migration in pending:
-        if place[migration.tag] < place[last]:
+        if place[migration.tag] < place[last] and not migration.contracts:
             yield Late(migration=migration, after=last)
 
 
@@ -136,11 +144,20 @@ def _number(tag: str) -> int | None:
     return int(prefix) if prefix.isascii() and prefix.isdecimal() else None
 
 
+def withhold(history: History, environment: Environment) -> History:
+    """Without what waits for another phase."""
+    if not environment.contracts_wait:
+        return history
+    withheld = tuple(migration.tag for migration in history.pending if migration.contracts)
+    pending = tuple(migration for migration in history.pending if migration.tag not in withheld)
+    return replace(history, pending=pending, withheld=withheld)
+
+
 def check(history: History, files: Files, environment: Environment) -> None:
     """Nothing is applied on top of a history that does not fit.
 
-    Raises `MigrationsEdited`, `MigrationMissing`, and where the environment refuses them `MigrationsLate` and
-    `DatabaseNewer`.
+    Raises `MigrationsEdited`, `MigrationMissing`, and where the environment refuses them `MigrationsLate`,
+    `DatabaseNewer` and `DatabaseContracted`.
     """
     if history.edited:
         first = history.edited[0].migration.tag
@@ -151,3 +168,5 @@ def check(history: History, files: Files, environment: Environment) -> None:
         raise errors.MigrationsLate(listing="\n".join(map(str, history.late)))
     if history.newer and environment.newer_refused:
         raise errors.DatabaseNewer(listing="\n".join(history.newer))
+    if history.contracted and environment.newer_refused is None:
+        raise errors.DatabaseContracted(listing="\n".join(history.contracted))

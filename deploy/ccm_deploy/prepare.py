@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from ccm_engine import errors, sql, traits
@@ -94,7 +95,12 @@ class Prepared:
 
 
 def prepare(migration: Migration, unfinished: "Unfinished | None" = None) -> Prepared:
-    """`unfinished` is what an attempt has left. Raises `TransactionControl`, `CopyFromStdin` and `DoneWasEdited`."""
+    """`unfinished` is what an attempt has left.
+
+    Raises `DirectiveUnknown`, `TransactionControl`, `CopyFromStdin` and `DoneWasEdited`.
+    """
+    for directive in sql.strange_directives(migration.sql):
+        raise errors.DirectiveUnknown(path=str(migration.path), **asdict(directive))
     steps = sql.steps(migration.sql) or (Step(statements=(), transactional=True),)
     prepared = Prepared(migration=migration, steps=steps)
     for statement in prepared.statements:

@@ -120,13 +120,13 @@ async def preview(target: Target, environment: Environment) -> tuple[Prepared, .
     async with connect.glance(target.url, application=environment.application, patience=patience) as connection:
         found = await history.read(connection, migrations)
     pending.check(found, migrations, environment)
-    return tuple(map(prepare, found.pending))
+    return tuple(map(prepare, pending.withhold(found, environment).pending))
 
 
 def _looked_at(found: History, migrations: Files, environment: Environment, figures: Figures) -> History:
     pending.check(found, migrations, environment)
     figures.applied, figures.pending = len(found.applied), len(found.pending)
-    return found
+    return pending.withhold(found, environment)
 
 
 def _how(connection: Connection, target: Target, environment: Environment) -> How:

@@ -59,6 +59,8 @@ class Status:
     """Applied, and their files are gone."""
     newer: tuple[str, ...]
     """Applied, and come after everything in the folder."""
+    contract: tuple[str, ...]
+    """Some of the pending, withheld by CCM_PHASE=expand, and of the newer, after which an old application is lost."""
     unfinished: tuple[Attempt, ...]
     """Latest attempts that did not get through: failed, aborted, or running right now."""
     lock_holder: Holder | None
@@ -80,6 +82,7 @@ async def status(target: Target, environment: Environment) -> Status:
         late=tuple(late.migration.tag for late in found.late),
         vanished=found.vanished,
         newer=found.newer,
+        contract=(*(migration.tag for migration in found.pending if migration.contracts), *found.contracted),
         unfinished=tuple(_as_it_is(attempt, holder) for attempt in attempts if attempt.status in UNFINISHED),
         lock_holder=holder,
     )

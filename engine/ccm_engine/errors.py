@@ -400,6 +400,16 @@ class DatabaseNewer(HistoryRefused):
     listing: str
 
 
+class DatabaseContracted(HistoryRefused):
+    """the database is newer than this folder, and what it has since lost an application of this age may still use:
+    {listing}
+
+    hint: roll forward, to an image that has these migrations; CCM_NEWER_DATABASE=allow lets this one start, where it is
+    known to work without what is gone"""
+
+    listing: str
+
+
 class RunIncomplete(Bug):
     """the run has ended, but the database does not say of these migrations that they are applied: {tags}
 
@@ -474,6 +484,18 @@ class TransactionControl(MigrationFailed):
     line: int
     column: int
     keyword: str
+
+
+class DirectiveUnknown(MigrationFailed):
+    """{path}:{line}:{column}: {text!r} is no directive, or not in its place; nothing was done
+
+    hint: -- ccm: commit on a line of its own ends a transaction; -- ccm: contract, before the first statement, says
+    that the migration takes away what an older application still uses"""
+
+    path: str
+    line: int
+    column: int
+    text: str
 
 
 # -- a reset --------------------------------------------------------------------

@@ -20,7 +20,7 @@ from itertools import count
 from pathlib import Path
 from typing import cast
 
-from ccm_engine import errors
+from ccm_engine import errors, sql
 from ccm_engine.value import value
 
 
@@ -46,6 +46,11 @@ class Migration:
     path: Path
     sql: str
     hash: str
+
+    @property
+    def contracts(self) -> bool:
+        """Whether it takes away what an older application still uses: `-- ccm: contract`."""
+        return sql.contracts(self.sql)
 
 
 @value

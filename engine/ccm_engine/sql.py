@@ -2,7 +2,8 @@
 
 A migration file is a sequence of statements. A *step* is a run of them that shares one transaction; a line
 `-- ccm: commit` ends a step, and a statement that Postgres refuses inside a transaction block is a step of
-its own. `--> statement-breakpoint`, Drizzle's separator, ends a statement even where no `;` does.
+its own. `--> statement-breakpoint`, Drizzle's separator, ends a statement even where no `;` does. A line
+`-- ccm: contract` before the first statement says that the file takes away what an older application still uses.
 """
 
 import re
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 BREAKPOINT = "--> statement-breakpoint"
 COMMIT = "-- ccm: commit"
+CONTRACT = "-- ccm: contract"
+_HEAD = re.compile(r"(?:\s*--[^\n]*)*")
+_DIRECTIVE = re.compile(r"--\s*ccm\s*:.*")
 
 
 @value
@@ -48,6 +52,15 @@ class Step:
 
     statements: tuple[Statement, ...]
     transactional: bool
+
+
+@value
+class Directive:
+    """A comment that is meant for ccm-daemon. `line` and `column` count from 1."""
+
+    text: str
+    line: int
+    column: int
 
 
 @value
@@ -141,6 +154,31 @@ def _uses_what_is_not_committed(statement: Statement, enums: Sequence["pb.Node"]
     made = set(map(traits.made_type, enums))
     added = filter(None, map(traits.added_value, enums))
     return any(enum not in made and literal(label) in statement.sql for enum, label in added)
+
+
+def contracts(text: str) -> bool:
+    """Whether a migration says of itself, before its first statement, that it takes away what is still in use."""
+    head = _HEAD.match(text)
+    return head is not None and CONTRACT in map(str.strip, head[0].splitlines())
+
+
+def strange_directives(text: str) -> Iterator[Directive]:
+    """What looks like a directive and is none, or not where it stands: a slip of the pen that must not go unnoticed."""
+    from postgast import PgQueryError, scan
+
+    if not _DIRECTIVE.search(text):
+        return
+    known = {COMMIT, CONTRACT} if contracts(text) else {COMMIT}
+    source = text.encode()
+    try:
+        tokens = scan(text).tokens
+    except PgQueryError:
+        return
+    for token in tokens:
+        comment = source[token.start : token.end].decode().rstrip()
+        if _DIRECTIVE.match(comment) and comment not in known:
+            line, column = position(source, token.start)
+            yield Directive(text=comment, line=line, column=column)
 
 
 def statements(text: str) -> tuple[Statement, ...]:
