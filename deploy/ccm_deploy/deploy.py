@@ -71,4 +71,4 @@ async def _glance(target: Target, environment: Environment, migrations: Files) -
     except errors.DatabaseSilent:
         return None
     pending.check(found, migrations, environment)
-    return found
+    return pending.withhold(found, environment)

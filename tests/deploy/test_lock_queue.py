@@ -2,15 +2,13 @@
 
 import subprocess
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import anyio
 import asyncpg
 import pytest
 
-import postgres
 from deployment import Deployment, ended, wait_until
 
 TIMEOUT = 0.4  # seconds
@@ -39,9 +37,8 @@ QUEUED_BEHIND = {
 
 
 @pytest.fixture
-def waiting(tmp_path: Path, server: postgres.Server, create_database: Callable[[postgres.Server], str]) -> Deployment:
+def waiting(deployment: Deployment) -> Deployment:
     """With a table that somebody else is about to hold."""
-    deployment = Deployment(home=tmp_path, server=server, database=create_database(server))
     deployment.write(
         "0000_tables",
         "CREATE TABLE a (id integer); CREATE INDEX a_id ON a (id); INSERT INTO a VALUES (1);"

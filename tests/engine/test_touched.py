@@ -55,7 +55,7 @@ async def test_between_any_two_schemas(connection: Connection, before: Sequence[
 
 
 @settings(
-    max_examples=60,
+    max_examples=20,  # each of which is many
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     deadline=None,
 )

@@ -47,9 +47,12 @@ def made(column: "Column", goal: Catalog) -> "Column":
     if not handing:
         return bare(column)
     own = bare(column) if column.local else _handed(column, handing)
+    default = own.default or next((item.default for item in handing if item.default), None)
     return replace(
         own,
-        default=own.default or next((item.default for item in handing if item.default), None),
+        default=default
+        if own.identity is None
+        else None,  # Postgres keeps it, uses it for nothing, and lets none drop it
         not_null=own.not_null or any(item.not_null for item in handing),
         storage=handing[0].storage,
         type_storage=handing[0].type_storage,

@@ -77,4 +77,9 @@ CASES = (
         "CREATE TABLE a (id serial); CREATE TABLE b (id int NOT NULL) INHERITS (a)",
         "CREATE TABLE a (id serial); CREATE TABLE b (id int GENERATED ALWAYS AS IDENTITY) INHERITS (a)",
     ),
+    Case(
+        "a table whose identity column is merged with a serial one comes",
+        "CREATE TABLE a (id serial)",
+        "CREATE TABLE a (id serial); CREATE TABLE b (id int GENERATED ALWAYS AS IDENTITY) INHERITS (a)",
+    ),
 )
