@@ -24,12 +24,9 @@ def run_migrate(arguments: "argparse.Namespace") -> None:
     if arguments.dry_run:
         anyio.run(stoppable, partial(_preview, project, environment, as_json=bool(arguments.json)))
         return
-    answer, anew = prompts.production(environment), bool(arguments.reset)
-    if anew and not arguments.yes:
-        if environment.use_production:
-            gate.confirmed(gate.production(environment), answer)
-        prompts.reset(environment)
-    anyio.run(partial(_migrate, project, environment, answer, anew=anew))
+    reset, sure = bool(arguments.reset), bool(arguments.yes)
+    answer = anyio.run(stoppable, partial(_asked, environment, about_reset=reset and not sure))
+    anyio.run(partial(_migrate, project, environment, answer, anew=reset))
 
 
 def run_status(arguments: "argparse.Namespace") -> None:
@@ -56,6 +53,16 @@ async def _preview(project: settings.Settings, environment: Environment, *, as_j
     async with target.chosen(project, environment) as chosen:
         prepared = await run.preview(chosen, environment)
     sys.stdout.write(show.preview_json(prepared) if as_json else show.preview(prepared))
+
+
+async def _asked(environment: Environment, *, about_reset: bool) -> str | None:
+    """What confirms production; a reset is asked about only once that is."""
+    answer = await prompts.production(environment)
+    if about_reset:
+        if environment.use_production:
+            gate.confirmed(gate.production(environment), answer)
+        await prompts.reset(environment)
+    return answer
 
 
 async def _migrate(project: settings.Settings, environment: Environment, answer: str | None, *, anew: bool) -> None:
