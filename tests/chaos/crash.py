@@ -3,7 +3,7 @@
 import os
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -47,6 +47,15 @@ def fresh(server: postgres.Server, home: Path, seed: int) -> Deployment:
     return deployment
 
 
+def disturb(deployment: Deployment, url: str, after: float, trouble: Callable[[], None]) -> None:
+    """A run gets into trouble after so many seconds, and is run again until it is through."""
+    process = deployment.start("deploy", DATABASE_URL_PROD=url)
+    time.sleep(after)
+    trouble()
+    ended(process)
+    deploy_until_it_is_done(deployment, url)
+
+
 def deploy_until_it_is_done(deployment: Deployment, url: str) -> None:
     """As Kubernetes does with an init container; each failure but the last says that the database was not reached."""
     for _ in range(MOST_RUNS):
@@ -63,12 +72,12 @@ def test_a_server_that_crashes_and_comes_back(
 ) -> None:
     dump, seconds = undisturbed
     deployment = fresh(fragile, tmp_path, seed)
-    process = deployment.start("deploy")
-    time.sleep(random.Random(seed).uniform(0, seconds))
-    fragile.ctl("stop", "-m", "immediate")
-    fragile.ctl("start")
-    ended(process)
-    deploy_until_it_is_done(deployment, deployment.url)
+
+    def crash() -> None:
+        fragile.ctl("stop", "-m", "immediate")
+        fragile.ctl("start")
+
+    disturb(deployment, deployment.url, random.Random(seed).uniform(0, seconds), crash)
     everything.check(deployment, dump)
 
 
@@ -80,11 +89,7 @@ def test_a_connection_that_is_cut(
     deployment = fresh(fragile, tmp_path, seed)
     with proxy(fragile.port) as way:
         url = deployment.url.replace(f":{fragile.port}/", f":{way.port}/")
-        process = deployment.start("deploy", DATABASE_URL_PROD=url)
-        time.sleep(random.Random(seed).uniform(0, seconds))
-        way.cut()
-        ended(process)
-        deploy_until_it_is_done(deployment, url)
+        disturb(deployment, url, random.Random(seed).uniform(0, seconds), way.cut)
     everything.check(deployment, dump)
 
 
@@ -100,12 +105,12 @@ def test_a_standby_that_is_promoted(
         wait_until(lambda: primary.psql("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'") == "1")
         deployment = fresh(primary, tmp_path, seed)
         url = f"postgresql://postgres@127.0.0.1:{primary.port},127.0.0.1:{standby.port}/{deployment.database}"
-        process = deployment.start("deploy", DATABASE_URL_PROD=url)
-        time.sleep(random.Random(seed).uniform(0, seconds))
-        primary.ctl("stop", "-m", "immediate")
-        standby.ctl("promote")
-        ended(process)
-        deploy_until_it_is_done(deployment, url)
+
+        def fail_over() -> None:
+            primary.ctl("stop", "-m", "immediate")
+            standby.ctl("promote")
+
+        disturb(deployment, url, random.Random(seed).uniform(0, seconds), fail_over)
         there = Deployment(home=tmp_path, server=standby, database=deployment.database)
         everything.check(there, dump)
         primary.ctl("start")  # for its own end
