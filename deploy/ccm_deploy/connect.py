@@ -97,6 +97,7 @@ async def _once(url: Url, application: str, seconds: float) -> Connection:
             timeout=seconds,
             server_settings={"application_name": application},
             connection_class=_Watched,
+            statement_cache_size=0,  # a migration may DEALLOCATE ALL, and asyncpg would not know
             ssl=tls.context(url),
             target_session_attrs=_attributes(url),
         )

@@ -16,7 +16,6 @@ from ccm_deploy.ask import ask
 from ccm_deploy.connect import Connection, fatal
 from ccm_deploy.prepare import Prepared, Unit, done_hash
 from ccm_engine import errors, sql
-from ccm_engine.folder import Migration
 from ccm_engine.value import value
 
 TRACKING = "public.__drizzle_migrations"
@@ -61,12 +60,11 @@ _CREATE = f"""
     WHERE status = 'running';
 """
 _COLUMNS = "migration, hash, contract, pod, host, version"
-_ATTEMPT = "{tag}, {hash}, {contract}, {pod}, {host}, {version}"
 _START = f"""
     INSERT INTO {RUNS}
         ({_COLUMNS}, status, statements_done, done_hash, statements_total)
     VALUES
-        ({_ATTEMPT}, 'running', {{done}}, {{done_hash}}, {{total}})
+        ({{tag}}, {{hash}}, {{contract}}, {{pod}}, {{host}}, {{version}}, 'running', {{done}}, {{done_hash}}, {{total}})
 """
 # A migration may have become another role; the record is ours, and what the migration has set stays as it is.
 _AS_OURSELVES = "SET LOCAL SESSION AUTHORIZATION DEFAULT;\nSET LOCAL ROLE NONE"
@@ -77,22 +75,19 @@ _PROGRESS = f"""
     {_RUNNING}
 """
 # Not now(), which in a script of many transactions is for all of them the moment when the script came.
-_TRACKED = f"INSERT INTO {TRACKING} (id, hash, created_at) VALUES ({{tag}}, {{hash}}, clock_timestamp())"
+_TRACK = f"INSERT INTO {TRACKING} (id, hash, created_at) VALUES ({{tag}}, {{hash}}, clock_timestamp())"
 _APPLIED = f"""
-    {_TRACKED};
+    {_TRACK};
     UPDATE {RUNS} SET status = 'applied', finished_at = clock_timestamp(), statements_done = statements_total,
         statement_number = NULL, statement = NULL
     {_RUNNING}
 """
-_BEGUN = (
-    f"greatest(now(), (SELECT finished_at FROM {RUNS} ORDER BY id DESC LIMIT 1))"  # in a script one follows the other
-)
-_AT_ONCE = f"""
-    {_TRACKED};
-    INSERT INTO {RUNS}
-        ({_COLUMNS}, status, statements_done, statements_total, started_at, finished_at)
-    SELECT
-        {_ATTEMPT}, 'applied', {{total}}, {{total}}, {_BEGUN}, clock_timestamp()
+_BEGUN = f"greatest(now(), (SELECT finished_at FROM {RUNS} ORDER BY id DESC LIMIT 1))"  # when the one before it ended
+_PREPARE = f"""
+    PREPARE __ccm_applied (text, text, boolean, integer) AS
+    WITH tracked AS ({_TRACK.format(tag="$1", hash="$2")})
+    INSERT INTO {RUNS} ({_COLUMNS}, status, statements_done, statements_total, started_at, finished_at)
+    SELECT $1, $2, $3, {{pod}}, {{host}}, {{version}}, 'applied', $4, $4, {_BEGUN}, clock_timestamp()
 """
 _FAILED = f"""
     UPDATE {RUNS} SET status = 'failed', finished_at = clock_timestamp(), sqlstate = $2, message = $3, hint = $4,
@@ -190,9 +185,14 @@ async def contracted(connection: Connection, tags: Sequence[str]) -> tuple[str, 
 
 def started(prepared: Prepared, who: Who) -> str:
     """SQL: an attempt is opened."""
-    done, total = prepared.done, len(prepared.statements)
-    done_hash_ = sql.literal(_done_hash(prepared, done))
-    return _START.format(done=done, done_hash=done_hash_, total=total, **_attempt(prepared.migration, who))
+    migration, done = prepared.migration, prepared.done
+    texts = {"tag": migration.tag, "hash": migration.hash, "done_hash": _done_hash(prepared, done), **asdict(who)}
+    return _START.format(
+        contract=migration.contracts,
+        done=done,
+        total=len(prepared.statements),
+        **{name: sql.literal(text) for name, text in texts.items()},
+    )
 
 
 def alone(unit: Unit, statement: str) -> str:
@@ -212,15 +212,16 @@ def recorded(unit: Unit) -> str:
     return f"{_AS_OURSELVES};\n{record}"
 
 
-def applied_at_once(unit: Unit, who: Who) -> str:
-    """SQL, for the transaction of a brief unit: attempt and record in one."""
-    return _AT_ONCE.format(total=len(unit.step.statements), **_attempt(unit.prepared.migration, who))
+def prepared(who: Who) -> str:
+    """SQL: what `applied_at_once` executes is parsed and planned, once for many."""
+    return _PREPARE.format(**{name: sql.literal(text) for name, text in asdict(who).items()})
 
 
-def _attempt(migration: Migration, who: Who) -> dict[str, str]:
-    """What the two have in common, as SQL."""
-    texts = {"tag": migration.tag, "hash": migration.hash, **asdict(who)}
-    return {"contract": str(migration.contracts), **{name: sql.literal(text) for name, text in texts.items()}}
+def applied_at_once(unit: Unit) -> str:
+    """SQL, for the transaction of a brief unit: attempt and record in one, as `prepared`."""
+    migration = unit.prepared.migration
+    tag, hash_ = sql.literal(migration.tag), sql.literal(migration.hash)
+    return f"EXECUTE __ccm_applied ({tag}, {hash_}, {migration.contracts}, {len(unit.step.statements)})"
 
 
 async def fail(connection: Connection, unit: Unit, who: Who, error: Failure) -> None:

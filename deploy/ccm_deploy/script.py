@@ -122,11 +122,11 @@ def _brief(writer: _Writer, unit: Unit, index: int, *, settled: bool) -> None:
     What stands before a `BEGIN` in the same message belongs to its transaction (manual, 54.2.2.1).
     """
     if not settled:
-        writer.add(writer.how.settled)
+        writer.add(writer.how.settled, ledger.prepared(writer.how.who))
     writer.mark(index, unit.first)
     writer.add("BEGIN")
     _statements(writer, unit, index)
-    writer.add(ledger.applied_at_once(unit, writer.how.who), "COMMIT")
+    writer.add(ledger.applied_at_once(unit), "COMMIT")
 
 
 def _whole(writer: _Writer, unit: Unit, index: int) -> None:

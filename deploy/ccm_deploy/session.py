@@ -10,6 +10,7 @@ _SETTINGS = """\
 RESET SESSION AUTHORIZATION;
 RESET ROLE;
 RESET ALL;
+DEALLOCATE ALL;
 SET search_path TO public;
 SET statement_timeout TO 0;
 SET lock_timeout TO 0;

@@ -164,10 +164,10 @@ def contracts(text: str) -> bool:
 
 def strange_directives(text: str) -> Iterator[Directive]:
     """What looks like a directive and is none, or not where it stands: a slip of the pen that must not go unnoticed."""
-    from postgast import PgQueryError, scan
-
     if not _DIRECTIVE.search(text):
         return
+    from postgast import PgQueryError, scan
+
     known = {COMMIT, CONTRACT} if contracts(text) else {COMMIT}
     source = text.encode()
     try:

@@ -3,8 +3,9 @@
     python tests/benchmarks/apply.py [ROUNDS]
 
 Each migration makes a table of eight columns and an index, in a transaction of its own. The floor is libpq, to which
-one script of the same SQL is given. Rounds are interleaved, each on a new database; the table holds medians, in
-milliseconds. Alembic and drizzle-orm are taken from where `make bench` installs them, and run once, for the record.
+one script of the same SQL is given. The server keeps what it is told (fsync), as one in production does. Rounds are
+interleaved, each on a new database once the disk is quiet; the table holds medians, in milliseconds. Alembic and
+drizzle-orm are taken from where `make bench` installs them, and run once, for the record.
 """
 
 import json
@@ -25,6 +26,7 @@ import postgres
 from benchmarks.delay import ROUND_TRIP_MS, delayed
 
 MIGRATIONS = 1000
+QUIET = 0.5  # seconds, in which the disk gives back what the database before has freed
 DEPLOY = str(Path(sys.executable).parent / "ccm-daemon")
 MIGRATION = """\
 CREATE TABLE "{name}" (
@@ -80,7 +82,12 @@ class Candidate:
 
 def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
-    with tempfile.TemporaryDirectory() as home, postgres.running(18) as server, delayed(server.port) as far:
+    durable = dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "on")
+    with (
+        tempfile.TemporaryDirectory() as home,
+        postgres.running(18, **durable) as server,
+        delayed(server.port) as far,
+    ):
         folder = Path(home)
         write(folder)
         peers = tuple(installed(folder))
@@ -145,6 +152,9 @@ def installed(folder: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def measure(candidate: Candidate, server: postgres.Server, folder: Path) -> None:
     server.psql("CREATE DATABASE measured TEMPLATE template0")
+    server.psql("CHECKPOINT")
+    os.sync()
+    time.sleep(QUIET)
     environment = {
         **os.environ,
         "DATABASE_URL_PROD": f"postgresql://postgres@127.0.0.1:{candidate.port}/measured",
