@@ -114,6 +114,6 @@ async def _release(connection: Connection) -> None:
         return
     if not released:
         log.warning(
-            "the lock was no longer ours when the run ended; a connection pooler, or DISCARD ALL in a migration?",
+            "the lock was no longer ours when the run ended: does a migration call pg_advisory_unlock_all()?",
             extra={"event": "lock_was_lost"},
         )

@@ -116,6 +116,18 @@ def test_what_one_migration_sets_does_not_reach_the_next(deployment: Deployment)
     assert deployment.sql("SELECT clean FROM public.a") == "t"
 
 
+def test_what_one_migration_prepares_is_not_there_for_the_next(deployment: Deployment) -> None:
+    """Nor is what the runner itself has prepared taken away from under it."""
+    deployment.write("0000_first", "CREATE TABLE a (id integer); PREPARE query AS SELECT 1;")
+    deployment.write("0001_second", "PREPARE query AS SELECT 2; DEALLOCATE ALL;")
+    deployment.write("0002_third", "CREATE TABLE b ();")
+    deployment.write("0003_fourth", "DEALLOCATE ALL; CREATE INDEX CONCURRENTLY ON a (id);")
+    deployment.write("0004_fifth", "CREATE TABLE c ();")
+    done = deployment.deploy()
+    assert done.returncode == 0, done.stderr
+    assert len(deployment.applied()) == 5
+
+
 def test_a_migration_may_act_as_another_role(deployment: Deployment) -> None:
     """The role stays for the rest of the migration; the record is written by the one who runs."""
     deployment.sql("CREATE ROLE owner; GRANT CREATE ON SCHEMA public TO owner")
