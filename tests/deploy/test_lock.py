@@ -1,6 +1,9 @@
 """Of all the runs that start at once, one migrates."""
 
+import asyncio
+
 import asyncpg
+import pytest
 
 from ccm_deploy import lock
 from deployment import Deployment, ended, wait_until, wait_until_told
@@ -58,6 +61,28 @@ async def test_what_another_run_applied_in_the_meantime_is_not_applied_again(dep
     assert done.returncode == 0
     assert "nothing is pending, 1 are applied" in done.stderr
     assert deployment.sql("SELECT to_regclass('a') IS NULL") == "t"
+
+
+async def test_a_run_that_waits_is_in_no_way_of_the_one_it_waits_for(deployment: Deployment) -> None:
+    """One that waits inside `pg_advisory_lock` is: it, or the other, is ended as a deadlock."""
+    deployment.write("0000_first", "CREATE TABLE b ();")
+    deployment.sql("CREATE TABLE a (id integer)")
+    holder, waiter = await holding(deployment), await asyncpg.connect(deployment.url)
+    blocked = asyncio.create_task(waiter.execute(f"SELECT pg_advisory_lock({lock.KEY})"))
+    waits = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    await asyncio.to_thread(wait_until, lambda: deployment.sql(waits) == "1")
+    index = asyncio.create_task(holder.execute("CREATE INDEX CONCURRENTLY ON a (id)"))
+    ended_as_deadlock, _ = await asyncio.wait({index, blocked}, return_when=asyncio.FIRST_EXCEPTION)
+    with pytest.raises(asyncpg.DeadlockDetectedError):
+        await asyncio.gather(*ended_as_deadlock)
+    waiter.terminate()
+    await asyncio.wait({index, blocked})
+
+    process = deployment.start("deploy")
+    wait_until_told(process, "another run is migrating")
+    await holder.execute("CREATE INDEX CONCURRENTLY ON a (id)")
+    await holder.close()
+    assert ended(process).returncode == 0
 
 
 async def test_status_names_the_holder(deployment: Deployment) -> None:
