@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 BREAKPOINT = "--> statement-breakpoint"
 COMMIT = "-- ccm: commit"
 CONTRACT = "-- ccm: contract"
-_HEAD = re.compile(r"(?:\s*--[^\n]*)*")
-_DIRECTIVE = re.compile(r"--\s*ccm\s*:.*")
+_CONTRACTS = re.compile(rf"(?:\s|--[^\n]*\n|(?>/\*.*?\*/))*{CONTRACT}[^\S\n]*$", re.DOTALL | re.MULTILINE)
+_DIRECTIVE = re.compile(r"--\s*ccm\s*:.*", re.IGNORECASE)
 
 
 @value
@@ -158,26 +158,18 @@ def _uses_what_is_not_committed(statement: Statement, enums: Sequence["pb.Node"]
 
 def contracts(text: str) -> bool:
     """Whether a migration says of itself, before its first statement, that it takes away what is still in use."""
-    head = _HEAD.match(text)
-    return head is not None and CONTRACT in map(str.strip, head[0].splitlines())
+    return _CONTRACTS.match(text) is not None
 
 
 def strange_directives(text: str) -> Iterator[Directive]:
     """What looks like a directive and is none, or not where it stands: a slip of the pen that must not go unnoticed."""
     if not _DIRECTIVE.search(text):
-        return
-    from postgast import PgQueryError, scan
-
+        return  # without a second look at the tokens of a thousand files
     known = {COMMIT, CONTRACT} if contracts(text) else {COMMIT}
     source = text.encode()
-    try:
-        tokens = scan(text).tokens
-    except PgQueryError:
-        return
-    for token in tokens:
-        comment = source[token.start : token.end].decode().rstrip()
+    for start, _, comment in _comments(source):
         if _DIRECTIVE.match(comment) and comment not in known:
-            line, column = position(source, token.start)
+            line, column = position(source, start)
             yield Directive(text=comment, line=line, column=column)
 
 
@@ -199,25 +191,29 @@ def _statement(source: bytes, span: Span, line: int) -> Statement:
 
 def _markers(source: bytes) -> tuple[list[int], bytes]:
     """Offsets of the `-- ccm: commit` lines, and the text with each breakpoint turned into a `;` of equal length."""
+    commits: list[int] = []
+    prepared = bytearray(source)
+    for start, end, comment in _comments(source):
+        if comment == COMMIT:
+            commits.append(start)
+        elif comment.startswith(BREAKPOINT):
+            prepared[start:end] = b";".ljust(end - start)
+    return commits, bytes(prepared)
+
+
+def _comments(source: bytes) -> Iterator[tuple[int, int, str]]:
+    """Of each comment that begins with `--` where it is and what it says; none where the lexer gives up."""
     from postgast import PgQueryError, pg_query_pb2, scan
 
     if b"--" not in source:
-        return [], source
+        return
     try:
         tokens = scan(source.decode()).tokens
     except PgQueryError:
-        return [], source
-    commits: list[int] = []
-    prepared = bytearray(source)
+        return
     for token in tokens:
-        if token.token != pg_query_pb2.SQL_COMMENT:
-            continue
-        comment = source[token.start : token.end].decode().rstrip()
-        if comment == COMMIT:
-            commits.append(token.start)
-        elif comment.startswith(BREAKPOINT):
-            prepared[token.start : token.end] = b";".ljust(token.end - token.start)
-    return commits, bytes(prepared)
+        if token.token == pg_query_pb2.SQL_COMMENT:
+            yield token.start, token.end, source[token.start : token.end].decode().rstrip()
 
 
 def _spans(source: bytes) -> Iterator[Span]:

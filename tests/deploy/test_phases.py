@@ -96,6 +96,8 @@ def test_a_phase_that_there_is_not_is_refused(rolling: Deployment) -> None:
         ("SELECT 1; --ccm:commit\nSELECT 2;", "1:11", "--ccm:commit"),
         ("SELECT 1;\n-- ccm: contract\nSELECT 2;", "2:1", "-- ccm: contract"),
         ("-- ccm : contract\nSELECT 1;", "1:1", "-- ccm : contract"),
+        ("-- CCM: contract\nSELECT 1;", "1:1", "-- CCM: contract"),
+        ("/* a */ SELECT 1; /* b */\n-- ccm: contract\nSELECT 2;", "2:1", "-- ccm: contract"),
     ],
 )
 def test_a_slip_of_the_pen_is_no_comment(deployment: Deployment, sql: str, where: str, directive: str) -> None:
@@ -106,7 +108,15 @@ def test_a_slip_of_the_pen_is_no_comment(deployment: Deployment, sql: str, where
     assert "hint: -- ccm: commit on a line of its own" in done.stderr
 
 
+@pytest.mark.parametrize(
+    "head", ["", "\n-- why\n", "/* Copyright\n * of somebody */\n", "-- one\n/* two */\n-- three\n"]
+)
+def test_only_comments_may_stand_before_it(deployment: Deployment, head: str) -> None:
+    deployment.write("0000_m", f"{head}-- ccm: contract \nSELECT 1;")
+    assert json.loads(deployment.run("status", "--json").stdout)["contract"] == ["0000_m"]
+
+
 def test_what_stands_in_a_string_is_none(deployment: Deployment) -> None:
-    deployment.write("0000_m", "SELECT '\n-- ccm: comit\n', $$\n-- ccm: contract\n$$;")
+    deployment.write("0000_m", "SELECT '\n-- ccm: comit\n', $$\n-- ccm: contract\n$$; /*\n-- ccm: comit\n*/")
     assert deployment.deploy().returncode == 0
     assert json.loads(deployment.run("status", "--json").stdout)["contract"] == []
