@@ -212,13 +212,13 @@ def recorded(unit: Unit) -> str:
     return f"{_AS_OURSELVES};\n{record}"
 
 
-def prepared(who: Who) -> str:
+def record_prepared(who: Who) -> str:
     """SQL: what `applied_at_once` executes is parsed and planned, once for many."""
     return _PREPARE.format(**{name: sql.literal(text) for name, text in asdict(who).items()})
 
 
 def applied_at_once(unit: Unit) -> str:
-    """SQL, for the transaction of a brief unit: attempt and record in one, as `prepared`."""
+    """SQL, for the transaction of a brief unit: attempt and record in one, by what `record_prepared` has prepared."""
     migration = unit.prepared.migration
     tag, hash_ = sql.literal(migration.tag), sql.literal(migration.hash)
     return f"EXECUTE __ccm_applied ({tag}, {hash_}, {migration.contracts}, {len(unit.step.statements)})"

@@ -122,7 +122,7 @@ def _brief(writer: _Writer, unit: Unit, index: int, *, settled: bool) -> None:
     What stands before a `BEGIN` in the same message belongs to its transaction (manual, 54.2.2.1).
     """
     if not settled:
-        writer.add(writer.how.settled, ledger.prepared(writer.how.who))
+        writer.add(writer.how.settled, ledger.record_prepared(writer.how.who))
     writer.mark(index, unit.first)
     writer.add("BEGIN")
     _statements(writer, unit, index)

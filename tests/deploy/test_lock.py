@@ -94,15 +94,15 @@ async def test_status_names_the_holder(deployment: Deployment) -> None:
     wait_until(lambda: "lock     free" in deployment.run("status").stdout)
 
 
-async def holding(deployment: Deployment) -> "asyncpg.Connection[asyncpg.Record]":
-    connection = await asyncpg.connect(deployment.url, server_settings={"application_name": "somebody else"})
-    await connection.execute(f"SELECT pg_advisory_lock({lock.KEY})")
-    return connection
-
-
 def test_a_lock_that_was_lost_on_the_way_is_told(deployment: Deployment) -> None:
     """The answer to the release is looked at."""
     deployment.write("0000_unlocks", "SELECT pg_advisory_unlock_all();")
     done = deployment.deploy()
     assert done.returncode == 0
     assert "warning: the lock was no longer ours when the run ended" in done.stderr
+
+
+async def holding(deployment: Deployment) -> "asyncpg.Connection[asyncpg.Record]":
+    connection = await asyncpg.connect(deployment.url, server_settings={"application_name": "somebody else"})
+    await connection.execute(f"SELECT pg_advisory_lock({lock.KEY})")
+    return connection

@@ -48,11 +48,11 @@ def made(column: "Column", goal: Catalog) -> "Column":
         return bare(column)
     own = bare(column) if column.local else _handed(column, handing)
     default = own.default or next((item.default for item in handing if item.default), None)
+    if own.identity is not None:
+        default = None  # Postgres keeps the parent's, uses it for nothing, and lets none drop it
     return replace(
         own,
-        default=default
-        if own.identity is None
-        else None,  # Postgres keeps it, uses it for nothing, and lets none drop it
+        default=default,
         not_null=own.not_null or any(item.not_null for item in handing),
         storage=handing[0].storage,
         type_storage=handing[0].type_storage,
