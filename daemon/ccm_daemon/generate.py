@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from ccm_daemon import draft
 from ccm_daemon.draft import Draft
+from ccm_daemon.heads import Heads
 from ccm_daemon.settings import Settings
 from ccm_engine import errors, folder, names, renames, snapshot
 from ccm_engine.answer import Answer
@@ -17,7 +18,7 @@ from ccm_engine.folder import Entry, Folder
 from ccm_engine.plan import Plan, plan
 from ccm_engine.prove import prove
 from ccm_engine.snapshot import Snapshot
-from ccm_engine.source import Schema, Sources, opened
+from ccm_engine.source import Place, Schema, Sources, opened
 from ccm_engine.value import value
 
 CUSTOM = "-- Custom SQL migration file, put your code below! --\n"
@@ -68,14 +69,17 @@ class Unchanged:
 Outcome: TypeAlias = Written | Removed | Unchanged
 
 
-def sources(project: Settings) -> AbstractAsyncContextManager[Sources]:
-    """What reading the schemas of a project may need, as its settings say."""
+def sources(project: Settings, *, again: bool = False) -> AbstractAsyncContextManager[Sources]:
+    """What reading the schemas of a project may need, as its settings say; `again` is for after each save."""
     return opened(
-        project.root,
-        shadow_url=project.shadow_url,
-        home=project.make_home() / "postgres",
-        include=project.include,
-        python=project.root / project.python if project.python else None,
+        Place(
+            root=project.root,
+            shadow_url=project.shadow_url,
+            home=project.make_home() / "postgres",
+            include=frozenset(project.include),
+            python=project.root / project.python if project.python else None,
+            again=again,
+        )
     )
 
 
@@ -88,9 +92,10 @@ async def propose(sources: Sources, source: str, head: Snapshot | None, answers:
     schema = await sources.schema(source)
     shadow = await sources.shadow()
     renamed, statements = await renames.resolve(shadow, before, schema.catalog, schema.renames, answers)
-    planned = plan(*excerpt(renamed, schema.catalog), renames=statements)
+    parts = excerpt(renamed, schema.catalog)
+    planned = plan(*parts, renames=statements)
     if planned.steps:
-        await prove(shadow, before, schema.catalog, planned)
+        await prove(shadow, *(parts if renamed is before else (before, schema.catalog)), planned)
     return Proposal(head=head, schema=schema, plan=planned)
 
 
@@ -119,12 +124,15 @@ async def generate(settings: Settings, sources: Sources, source: str, wanted: Wa
     return Written(path=migrations.sql_path(entry.tag), proposal=proposal)
 
 
-async def redraft(settings: Settings, sources: Sources, source: str) -> Outcome:
+async def redraft(settings: Settings, sources: Sources, source: str, heads: Heads) -> Outcome:
     """The draft, written for the first time, rewritten, or taken back, as the schema files now ask for."""
     migrations = folder.load(settings.migrations)
     entry = await draft.current(settings.home, migrations)
     sealed = Folder(path=migrations.path, entries=tuple(other for other in migrations.entries if other != entry))
-    proposal = await propose(sources, source, newest(sealed))
+    head = heads.newest(sealed)
+    proposal = await propose(sources, source, head)
+    if head is not None:
+        heads.like(head, proposal.schema.catalog)
     if not proposal.plan.steps:
         return _take_back(settings, migrations, entry, proposal) if entry else Unchanged(proposal=proposal)
     written = migrations.migration(entry.tag) if entry else None

@@ -3,6 +3,7 @@
 A save during a step means no more than *step again*: a step reads the files as they are, so there is no queue.
 """
 
+import gc
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from watchfiles import (
 from ccm_daemon import console, draft, generate, target
 from ccm_daemon.follow import Follower
 from ccm_daemon.generate import Removed, Unchanged
+from ccm_daemon.heads import Heads
 from ccm_daemon.settings import Settings
 from ccm_deploy.environment import Environment
 from ccm_engine import errors, folder
@@ -34,6 +36,7 @@ class Watcher:
     source: str
     sources: Sources
     follower: Follower | None
+    heads: Heads = field(default_factory=Heads)
     dirty: anyio.Event = field(default_factory=anyio.Event)
     moved: anyio.Event = field(default_factory=anyio.Event)
     """Set when other folders than before are to be watched."""
@@ -46,13 +49,15 @@ class Watcher:
         while True:
             self.dirty = anyio.Event()
             await self.step()
+            gc.collect()  # now that nobody waits; what is there after the first step mostly stays
+            gc.freeze()
             await self.dirty.wait()
 
     async def step(self) -> None:
         """One save: the draft, then the database. A mistake in the user's files is shown, and the last draft stays."""
         started = time.perf_counter()
         try:
-            outcome = await generate.redraft(self.settings, self.sources, self.source)
+            outcome = await generate.redraft(self.settings, self.sources, self.source, self.heads)
             if not (self.at_rest and isinstance(outcome, Unchanged)):
                 console.outcome(outcome, time.perf_counter() - started)
             self.at_rest = isinstance(outcome, Unchanged)
@@ -61,7 +66,6 @@ class Watcher:
                 console.unmodelled(outcome.proposal)
                 self.warned = bool(outcome.proposal.unmodelled)
             await self._follow(outcome)
-            await (await self.sources.shadow()).hold(outcome.proposal.before)
         except (errors.SchemaRefused, errors.Bug, errors.MigrationFailed, errors.HistoryRefused) as error:
             console.mistake(error)
 
@@ -141,7 +145,8 @@ async def watch(settings: Settings, environment: Environment, *, apply: bool) ->
     source = settings.source_prod if environment.use_production else settings.source
     if apply and environment.use_production:
         raise errors.ProductionFollows
-    async with generate.sources(settings) as sources:
+    gc.disable()  # in the middle of a step it would take as long as the step, of a large schema
+    async with generate.sources(settings, again=True) as sources:
         follower = await _follower(settings, environment, sources) if apply else None
         following = f", applied to {follower.target.url}" if follower else ""
         console.say(f"watching {source}: each save becomes a draft in {settings.out}{following}; Ctrl-C ends it")

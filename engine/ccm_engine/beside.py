@@ -41,13 +41,15 @@ relations as (select * from everything where not (partition and kind = 'f')),
 serials as (
     select s.seqrelid as sequence, r.oid as relation, a.attnum as number
     from pg_sequence s
-    join relations q on q.oid = s.seqrelid
+    join pg_class q on q.oid = s.seqrelid
     join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = q.oid and d.deptype = 'a'
         and d.refclassid = 'pg_class'::regclass and d.refobjsubid > 0
-    join relations r on r.oid = d.refobjid and r.schema = q.schema and r.persistence = q.persistence
+    join pg_class r on r.oid = d.refobjid
     join pg_attribute a on a.attrelid = r.oid and a.attnum = d.refobjsubid and a.attnotnull
     join pg_attrdef f on f.adrelid = r.oid and f.adnum = a.attnum
-    where q.name = r.name || '_' || a.attname || '_seq' and s.seqtypid = a.atttypid
+    where q.relname = r.relname || '_' || a.attname || '_seq' and s.seqtypid = a.atttypid
+    -- not with =, by which all relations of a schema could be paired with one another
+    and q.relnamespace is not distinct from r.relnamespace and q.relpersistence is not distinct from r.relpersistence
     and s.seqstart = 1 and s.seqincrement = 1 and s.seqmin = 1 and s.seqcache = 1 and not s.seqcycle
     and s.seqmax = case s.seqtypid when 'int2'::regtype then 32767 when 'int4'::regtype then 2147483647
         else 9223372036854775807 end

@@ -7,10 +7,11 @@ the snapshot on disk has no server to ask.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, field, fields
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict, field, fields, replace
 from enum import StrEnum
 from itertools import chain
+from operator import itemgetter
 from types import MappingProxyType
 from typing import ClassVar, NamedTuple, TypeVar
 
@@ -107,6 +108,10 @@ class Catalog:
     needs_by_dependent: Mapping[Key, tuple[Need, ...]] = field(compare=False, repr=False)
     unmodelled: tuple[Unmodelled, ...] = field(default=(), compare=False)
     major: int = field(default=0, compare=False)
+    _needs_by_on: dict[Key, tuple[Need, ...]] = field(
+        default_factory=dict[Key, "tuple[Need, ...]"], compare=False, repr=False
+    )
+    """Made when it is first asked for."""
 
     @classmethod
     def of(
@@ -134,6 +139,34 @@ class Catalog:
             major=major,
         )
 
+    def replacing(self, gone: Collection[Key], part: "Catalog") -> "Catalog":
+        """Without the objects that are gone, and with those of another catalog: what that costs follows their number.
+
+        The other one knows the parents of its objects.
+        """
+        objects = {**{key: item for key, item in self.objects.items() if key not in gone}, **part.objects}
+        children = {**{key: items for key, items in self.children.items() if key not in gone}, **part.children}
+        hangs_on = {key: needs for key, needs in self.needs_by_dependent.items() if key not in gone}
+        hangs_on |= part.needs_by_dependent
+        by_on = dict(self._needs_by_on)
+        if by_on:
+            _drop(by_on, (need for key in gone for need in self.needs_of(key)))
+            _add(by_on, part.needs)
+        return Catalog(
+            objects=MappingProxyType(dict(sorted(objects.items(), key=itemgetter(0)))),
+            children=MappingProxyType(children),
+            needs=frozenset(chain.from_iterable(hangs_on.values())),
+            needs_by_dependent=MappingProxyType(hangs_on),
+            unmodelled=self.unmodelled,
+            major=self.major,
+            _needs_by_on=by_on,
+        )
+
+    def sharing(self, other: "Catalog") -> "Catalog":
+        """The same catalog, made of the other one's objects where these are the same: to compare them is quick then."""
+        objects = {key: _either(item, other.objects.get(key)) for key, item in self.objects.items()}
+        return replace(self, objects=MappingProxyType(objects))
+
     def all(self, type_: type[O]) -> Iterator[O]:
         """Every object of a kind, in the order of their keys."""
         return (item for item in self.objects.values() if isinstance(item, type_))
@@ -146,10 +179,38 @@ class Catalog:
         """What one object hangs on."""
         return self.needs_by_dependent.get(dependent, ())
 
+    def hanging_on(self, on: Key) -> tuple[Need, ...]:
+        """What hangs on one object."""
+        if not self._needs_by_on:
+            _add(self._needs_by_on, self.needs)
+        return self._needs_by_on.get(on, ())
+
     def fingerprint(self) -> str:
         """SHA-256 of what equality compares: equal catalogs, and only they, have equal fingerprints."""
         plain = [[str(key), item.compared()] for key, item in self.objects.items()]
         return hashlib.sha256(json.dumps(plain, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _add(by_on: dict[Key, tuple[Need, ...]], needs: Iterable[Need]) -> None:
+    more: dict[Key, list[Need]] = {}
+    for need in needs:
+        more.setdefault(need.on, []).append(need)
+    for on, found in more.items():
+        by_on[on] = (*by_on.get(on, ()), *found)
+
+
+def _drop(by_on: dict[Key, tuple[Need, ...]], needs: Iterable[Need]) -> None:
+    gone = set(needs)
+    for on in {need.on for need in gone}:
+        by_on[on] = tuple(need for need in by_on.get(on, ()) if need not in gone)
+
+
+def _either(item: Object, other: Object | None) -> Object:
+    """The other one, where not even what equality leaves out tells them apart."""
+    if other is None or item != other:
+        return item
+    names = [each.name for each in fields(item) if not each.compare]
+    return other if all(getattr(item, name) == getattr(other, name) for name in names) else item
 
 
 EMPTY = Catalog.of(())

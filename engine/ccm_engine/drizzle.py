@@ -8,7 +8,7 @@ which stands beside it in the same file.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
 
 from ccm_engine import drizzle_format as drizzle
@@ -30,14 +30,19 @@ from ccm_engine.sql import literal
 
 def project(catalog: Catalog) -> drizzle.Projection:
     """The sections of a snapshot that describe a schema, as values that `json` can write."""
-    serials = _serials(catalog)
+    serials = serial_columns(catalog)
+    tables = {dotted(item.key): project_table(item, catalog, serials) for item in catalog.all(Table)}
+    return {"tables": tables, **sections(catalog, serials)}
+
+
+def sections(catalog: Catalog, serials: Mapping[Key, Key]) -> drizzle.Sections:
+    """All but the tables, and the sequences of those columns that `serial` describes."""
     implied = set(serials.values())
     sequences = (item for item in catalog.all(Sequence) if item.key not in implied)
     return {
-        "tables": {_dotted(item.key): _table(item, catalog, serials) for item in catalog.all(Table)},
-        "enums": {_dotted(item.key): _enum(item) for item in catalog.all(Enum)},
+        "enums": {dotted(item.key): _enum(item) for item in catalog.all(Enum)},
         "schemas": {item.name: item.name for item in catalog.all(Schema) if item.name != "public"},
-        "sequences": {_dotted(item.key): _sequence(item.schema, item.name, item.numbers) for item in sequences},
+        "sequences": {dotted(item.key): _sequence(item.schema, item.name, item.numbers) for item in sequences},
         "roles": {},
         "policies": {},
         "views": {},
@@ -45,11 +50,13 @@ def project(catalog: Catalog) -> drizzle.Projection:
     }
 
 
-def _dotted(key: Key) -> str:
+def dotted(key: Key) -> str:
+    """How a section calls an object."""
     return ".".join(key.path)
 
 
-def _table(table: Table, catalog: Catalog, serials: Mapping[Key, Key]) -> drizzle.Table:
+def project_table(table: Table, catalog: Catalog, serials: Container[Key]) -> drizzle.Table:
+    """A table with all that stands in its section; `serials` are the columns that `serial` describes."""
     columns = sorted(catalog.parts(table.key, Column), key=lambda item: item.position)
     keys = tuple(catalog.parts(table.key, PrimaryKey))
     simple = {item.columns for item in keys if _is_simple(item)}
@@ -82,7 +89,7 @@ _TEXT_DEFAULT = re.compile(r"('(?:[^']|'')*')::[^']+")
 _JSON_SPACE = re.compile(r'("(?:[^"\\]|\\.)*")|\s+')
 
 
-def _serials(catalog: Catalog) -> Mapping[Key, Key]:
+def serial_columns(catalog: Catalog) -> Mapping[Key, Key]:
     """The columns that `serial` describes, each with its sequence: filled from a sequence that they own."""
     serials: dict[Key, Key] = {}
     for owned in catalog.all(Ownership):

@@ -130,10 +130,9 @@ class Meta(TypedDict):
     tables: Nothing
 
 
-class Projection(TypedDict):
-    """The sections of a snapshot that describe a schema; each object under its name, `schema.name` where it has one."""
+class Sections(TypedDict):
+    """What of a schema is in no table; each object under its name, `schema.name` where it has one."""
 
-    tables: dict[str, Table]
     enums: dict[str, Enum]
     schemas: dict[str, str]
     sequences: dict[str, Sequence]
@@ -141,3 +140,9 @@ class Projection(TypedDict):
     policies: Nothing
     views: Nothing
     _meta: Meta
+
+
+class Projection(Sections):
+    """The sections of a snapshot that describe a schema."""
+
+    tables: dict[str, Table]

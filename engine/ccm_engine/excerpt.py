@@ -4,23 +4,28 @@ It holds what differs, whatever hangs on that on either side, and all that these
 needed, its columns and what else stands in its CREATE TABLE.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, partial
 from itertools import chain
 
-from ccm_engine.catalog import Catalog, Key
-from ccm_engine.kinds import grant, kind_of
+from ccm_engine.catalog import Catalog, Key, Object
+from ccm_engine.kinds import KINDS, grant, kind_of
 from ccm_engine.kinds.stored import TYPES
+
+_PERVASIVE = frozenset(kind.name for kind in KINDS if kind.pervasive)
 
 
 def excerpt(head: Catalog, goal: Catalog) -> tuple[Catalog, Catalog]:
     """The same part of both; plan and proof of the excerpts are those of the wholes."""
     sides = (head, goal)
-    keys = {key for side in sides for key in side.objects if _changed(key, head, goal)}
+    keys = {key for key, old in head.objects.items() if _is_other(old, goal.objects.get(key))}
+    keys |= goal.objects.keys() - head.objects.keys()
     if keys:
-        keys |= {key for side in sides for key, item in side.objects.items() if kind_of(item).pervasive}
-    while more := {key for side in sides for key in _dependents(side, keys)}:
+        keys |= {key for side in sides for key in side.objects if key.kind in _PERVASIVE}
+    more = keys
+    while more := {key for side in sides for key in _dependents(side, more)} - keys:
         keys |= more
-    by_word = _by_word(sides)
+    by_word = cache(partial(_by_word, sides))
     more = keys
     while (
         more := {
@@ -30,7 +35,7 @@ def excerpt(head: Catalog, goal: Catalog) -> tuple[Catalog, Catalog]:
                 *_needed(side, more),
                 *_named(side, more, by_word),
                 *_owned(side, more),
-                *_made_with(side, keys),
+                *_made_with(side, more, keys),
             )
         }
         - keys
@@ -39,17 +44,15 @@ def excerpt(head: Catalog, goal: Catalog) -> tuple[Catalog, Catalog]:
     return _part(head, keys), _part(goal, keys)
 
 
-def _changed(key: Key, head: Catalog, goal: Catalog) -> bool:
-    old, new = head.objects.get(key), goal.objects.get(key)
+def _is_other(old: Object, new: Object | None) -> bool:
     return old is not new and old != new
 
 
 def _dependents(side: Catalog, keys: set[Key]) -> Iterator[Key]:
     tables = {Key("table", key.path[:2]) for key in keys if key.kind == "column"}
-    for need in side.needs:
-        if need.dependent not in keys and (
-            need.on in keys or (need.on in tables and holds_rows(need.dependent, need.on))
-        ):
+    yield from (need.dependent for key in keys for need in side.hanging_on(key))
+    for need in (need for table in tables for need in side.hanging_on(table)):
+        if holds_rows(need.dependent, need.on):
             yield need.dependent
 
 
@@ -70,11 +73,11 @@ def _by_word(sides: Iterable[Catalog]) -> dict[str, set[Key]]:
     return found
 
 
-def _named(side: Catalog, keys: set[Key], by_word: Mapping[str, set[Key]]) -> Iterator[Key]:
+def _named(side: Catalog, keys: set[Key], by_word: Callable[[], Mapping[str, set[Key]]]) -> Iterator[Key]:
     """What the body of a function names, which Postgres looks up when it is made."""
     for item in (side.objects[key] for key in keys if key in side.objects):
         for word in kind_of(item).words(item):
-            yield from by_word.get(word, ())
+            yield from by_word().get(word, ())
 
 
 def _owned(side: Catalog, keys: set[Key]) -> Iterator[Key]:
@@ -83,9 +86,12 @@ def _owned(side: Catalog, keys: set[Key]) -> Iterator[Key]:
     return (key for item in items if isinstance(item, grant.Grant) for key in grant.ownerships(item))
 
 
-def _made_with(side: Catalog, keys: set[Key]) -> Iterator[Key]:
-    """What stands in the CREATE TABLE of a table that is needed."""
-    return (key for key, item in side.objects.items() if kind_of(item).made_with(item) in keys)
+def _made_with(side: Catalog, keys: set[Key], all_: set[Key]) -> Iterator[Key]:
+    """What stands in the CREATE TABLE of a table that is needed: its parts, and the sequences of its columns."""
+    parts = (item for key in keys for item in side.children.get(key, ()))
+    hanging = (side.objects.get(need.dependent) for key in keys for need in side.hanging_on(key))
+    found = (item for item in chain(parts, hanging) if item is not None)
+    return (item.key for item in found if kind_of(item).made_with(item) in all_)
 
 
 def _part(catalog: Catalog, keys: set[Key]) -> Catalog:

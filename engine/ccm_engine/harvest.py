@@ -51,8 +51,9 @@ class _Parent:
 class Harvester:
     """Harvests one source after the other; made by `warm`."""
 
-    def __init__(self, root: Path, seconds: float, python: Path | None) -> None:
+    def __init__(self, root: Path, seconds: float, python: Path | None, *, again: bool) -> None:
         self._root = root.resolve()
+        self._again = again
         self._command = _command(python)
         self._seconds = seconds
         self._turn = anyio.Lock()
@@ -66,7 +67,9 @@ class Harvester:
         async with self._turn:
             try:
                 with anyio.fail_after(self._seconds):
-                    outcome = await self._ask(wire.Request(root=self._root, source=source, major=major))
+                    outcome = await self._ask(
+                        wire.Request(root=self._root, source=source, major=major, again=self._again)
+                    )
             except TimeoutError:
                 raise errors.HarvestTimedOut(source=source, seconds=self._seconds) from None
         match outcome:
@@ -86,8 +89,7 @@ class Harvester:
         """End the warm parent if it runs, and every process of its group."""
         parent, self._parent = self._parent, None
         if parent is not None:
-            if parent.process.returncode is None:
-                _kill(parent)
+            _kill(parent)
             await parent.process.aclose()
 
     async def _ask(self, request: wire.Request) -> wire.Outcome:
@@ -108,13 +110,16 @@ class Harvester:
 
 
 @asynccontextmanager
-async def warm(root: Path, *, seconds: float = 60, python: Path | None = None) -> AsyncGenerator[Harvester]:
+async def warm(
+    root: Path, *, seconds: float = 60, python: Path | None = None, again: bool = False
+) -> AsyncGenerator[Harvester]:
     """A harvester of the project in `root`, the folder of its `pyproject.toml`; no process is left behind.
 
-    `seconds` is what one harvest may take; `python` is the interpreter that imports the project, if not this one.
+    `seconds` is what one harvest may take; `python` is the interpreter that imports the project, if not this one;
+    `again` is for who harvests after each save: what was not saved then stays imported.
     Raises `PythonNotStarted`.
     """
-    harvester = Harvester(root, seconds, python)
+    harvester = Harvester(root, seconds, python, again=again)
     try:
         await harvester.start()
         yield harvester

@@ -27,7 +27,8 @@ async def resolve(
 
     Raises `errors.RenameRefused`, `RenameUnknown`, `RenameAmbiguous` or `RenameTaken`.
     """
-    renamings = tuple(_renamings(head, goal, tuple(hints), tuple(answers)))
+    told, said = tuple(hints), tuple(answers)
+    renamings = tuple(_renamings(head, goal, told, said)) if told or said else ()
     if not renamings:
         return head, ()
     return await _after(shadow, head, renamings), renamings

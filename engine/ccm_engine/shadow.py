@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 import asyncpg
 from anyio import move_on_after
 
-from ccm_engine import blame, errors, kept, leftover, role_trial, roles, sql, throwaway
+from ccm_engine import any_order, blame, errors, kept, leftover, made, role_trial, roles, sql, throwaway
 from ccm_engine.catalog import EMPTY, Catalog
 from ccm_engine.folder import Migration
 from ccm_engine.plan import plan
 from ccm_engine.read import read, read_modelled
+from ccm_engine.share import share as share_of
 from ccm_engine.throwaway import Connection
 
 _CLOSE_WITHIN = 5  # seconds
@@ -30,13 +31,13 @@ class Shadow:
     include: frozenset[str] = frozenset()
     """The opt-in kinds that are of interest."""
     _empty: Connection
-    _made: str | None
+    _to_drop: str | None
     """The name of the empty one, where it was made to be dropped."""
     _head: "_Head | None" = None
     _roles: set[str] = field(default_factory=set[str])
     """Those that we made for good."""
-    _last: tuple[tuple[str, ...], Catalog] = ((), EMPTY)
-    """What was materialised last: most saves change nothing that Postgres would see."""
+    _last: made.Made = made.NOTHING
+    """What was materialised last: most saves change little that Postgres would see, or nothing."""
 
     @property
     def major(self) -> int:
@@ -48,17 +49,31 @@ class Shadow:
 
         Raises `errors.DdlRefused` for the first that Postgres refuses for good.
         """
-        if self._last[0] == tuple(statements):
-            return self._last[1]
+        texts = tuple(statements)
+        if self._last.statements != texts:
+            self._last = await self._changed(texts) or made.of(texts, await self._made(texts))
+        return self._last.catalog
+
+    async def _changed(self, statements: tuple[str, ...]) -> made.Made | None:
+        """By way of the share that has changed; None where that does not tell."""
+        if not self._last.statements or not (share := share_of(self._last.statements, statements)):
+            return None
+        try:
+            part = await self._made(share.statements)
+        except errors.DdlRefused:  # it is told of all of them
+            return None
+        return made.replaced(self._last, statements, share, part)
+
+    async def _made(self, statements: Sequence[str]) -> Catalog:
         transaction = self._empty.transaction()
         await transaction.start()
         try:
             theirs = await role_trial.make_way(self._empty, self.include, EMPTY, statements)
             without = await roles.prepare(self._empty, statements)
             numbered = [pair for pair in enumerate(statements) if pair[1] not in without]
-            await _run_in_any_order(self._empty, numbered)
-            self._last = tuple(statements), role_trial.without(await read(self._empty, self.include), theirs)
-            return self._last[1]
+            await any_order.run(self._empty, numbered)
+            await any_order.analyze(self._empty, len(numbered))
+            return role_trial.without(await read(self._empty, self.include), theirs)
         finally:
             await transaction.rollback()
 
@@ -102,6 +117,7 @@ class Shadow:
             theirs = await role_trial.make_way(connection, self.include, head, written)
             for script, _ in await _scripts(connection, steps):
                 await connection.execute(script)
+            await any_order.analyze(connection, len(written) + len(head.objects))
             return role_trial.without(await read_modelled(connection, self.include), theirs)
         finally:
             await transaction.rollback()
@@ -131,8 +147,8 @@ class Shadow:
     async def close(self) -> None:
         await self._let_go_of_the_head()
         await self._empty.close()
-        if self._made is not None:
-            await throwaway.drop(self.url, self._made)
+        if self._to_drop is not None:
+            await throwaway.drop(self.url, self._to_drop)
         if self._roles:
             async with throwaway.administering(self.url) as connection:
                 await roles.drop(connection, self._roles)
@@ -155,11 +171,11 @@ class Shadow:
             return self._head
         await self._let_go_of_the_head()
         database, connection = await throwaway.connected(self.url)
-        self._head = made = _Head(catalog=EMPTY, database=database, connection=connection)
+        self._head = held = _Head(catalog=EMPTY, database=database, connection=connection)
         async with connection.transaction():
             await _build(connection, head, self._roles)
-        made.catalog = head
-        return made
+        held.catalog = head
+        return held
 
     async def _let_go_of_the_head(self) -> None:
         if self._head is not None:
@@ -185,13 +201,13 @@ async def opened(url: str, include: frozenset[str] = frozenset(), *, ours: bool 
     Raises `errors.ShadowUnreachable` where it does not answer.
     """
     try:
-        empty, made = await kept.claim(url) if ours else None, None
+        empty, to_drop = await kept.claim(url) if ours else None, None
         if empty is None:
-            made, empty = await throwaway.connected(url)
+            to_drop, empty = await throwaway.connected(url)
         await leftover.sweep(empty)
     except (OSError, asyncpg.PostgresError) as error:
         raise errors.ShadowUnreachable(reason=str(error)) from error
-    shadow = Shadow(url=url, include=include, _empty=empty, _made=made)
+    shadow = Shadow(url=url, include=include, _empty=empty, _to_drop=to_drop)
     try:
         yield shadow
     finally:
@@ -238,36 +254,3 @@ async def _replay(connection: Connection, migration: Migration, statement: sql.S
             sqlstate=error.sqlstate or "",
             detail=blame.detail(error),
         ) from error
-
-
-async def _run_in_any_order(connection: Connection, statements: Sequence[tuple[int, str]]) -> None:
-    """All at once where that works; else one by one, what fails again after what worked, until nothing moves.
-
-    Each has its number, which an error names.
-    """
-    if not statements:
-        return  # asyncpg cannot execute nothing
-    try:
-        async with connection.transaction():
-            await connection.execute("\n;\n".join(statement for _, statement in statements))
-    except asyncpg.PostgresError:
-        waiting = list(statements)
-        while waiting:
-            tried = [await _attempt(connection, number, statement) for number, statement in waiting]
-            failed = [failure for failure in tried if failure is not None]
-            if failed and blame.would_undo(failed[0]):
-                raise blame.refused(failed[:1]) from failed[0].error
-            if len(failed) == len(waiting):
-                raise blame.refused(failed) from failed[0].error
-            waiting = [(failure.number, failure.statement) for failure in failed]
-
-
-async def _attempt(connection: Connection, number: int, statement: str) -> blame.Failure | None:
-    try:
-        async with connection.transaction():
-            await connection.execute(statement)
-    except asyncpg.DuplicateSchemaError:
-        return None  # the schema that models live in is made for them, and an event of theirs may make it again
-    except asyncpg.PostgresError as error:
-        return blame.Failure(number=number, statement=statement, error=error)
-    return None

@@ -6,7 +6,7 @@ the Postgres that spelled it. Drizzle's own sections are a projection for Drizzl
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, asdict, fields
 from pathlib import Path
 from typing import cast
@@ -16,8 +16,9 @@ from pydantic import ValidationError
 
 from ccm_engine import errors
 from ccm_engine.catalog import Bond, Catalog, Key, Need, Object
-from ccm_engine.drizzle import project
+from ccm_engine.drizzle import dotted, project_table, sections, serial_columns
 from ccm_engine.kinds import declared_needs, restore
+from ccm_engine.kinds.table import Table
 from ccm_engine.value import value
 
 ROOT_ID = "00000000-0000-0000-0000-000000000000"
@@ -42,22 +43,70 @@ def following(previous: Snapshot | None, catalog: Catalog) -> Snapshot:
 
 
 def dump(snapshot: Snapshot) -> str:
-    """The text of the file."""
+    """The text of the file. What was written before, and is the same object still, is not put into words again."""
+    catalog, serials = snapshot.catalog, serial_columns(snapshot.catalog)
     head = {"id": snapshot.id, "prevId": snapshot.previous, "version": "7", "dialect": "postgresql"}
-    drizzle = json.dumps({**head, **project(snapshot.catalog)}, indent=2, ensure_ascii=False)
-    lines = ",\n".join(f"      {json.dumps(line, ensure_ascii=False)}" for line in _lines(snapshot.catalog))
+    lines = ",\n".join(_line(item, catalog.needs_of(key)) for key, item in catalog.objects.items())
     return (
-        f"{drizzle.removesuffix('}').rstrip()},\n"
-        f'  "ccm": {{\n    "format": {FORMAT},\n    "postgres": {snapshot.catalog.major},\n'
+        f"{{\n{_inside(head)},\n"
+        f'  "tables": {_tables(catalog, serials)},\n'
+        f"{_inside(sections(catalog, serials))},\n"
+        f'  "ccm": {{\n    "format": {FORMAT},\n    "postgres": {catalog.major},\n'
         f'    "objects": [\n{lines}\n    ]\n  }}\n}}\n'
     )
 
 
-def _lines(catalog: Catalog) -> Iterator[dict[str, object]]:
-    declared = set(declared_needs(catalog.objects.values()))
-    for key, item in catalog.objects.items():
-        needs = [[need.bond, need.on.kind, *need.on.path] for need in catalog.needs_of(key) if need not in declared]
-        yield {"kind": item.KIND, **_fields(item), **({"needs": needs} if needs else {})}
+def _inside(content: Mapping[str, object]) -> str:
+    return json.dumps(content, indent=2, ensure_ascii=False)[2:-2]
+
+
+def _tables(catalog: Catalog, serials: Iterable[Key]) -> str:
+    of_table: dict[Key, set[Key]] = {}
+    for column in serials:
+        of_table.setdefault(Key("table", column.path[:2]), set()).add(column)
+    texts = (
+        _table(item, catalog.children.get(item.key, ()), frozenset(of_table.get(item.key, ())), catalog)
+        for item in catalog.all(Table)
+    )
+    inside = ",\n".join(texts)
+    return f"{{\n{inside}\n  }}" if inside else "{}"
+
+
+_table_texts: dict[int, tuple[Table, tuple[Object, ...], frozenset[Key], str]] = {}
+_line_texts: dict[int, tuple[Object, tuple[Need, ...], str]] = {}
+_REMEMBERED = 2**17  # objects
+
+
+def _table(table: Table, parts: tuple[Object, ...], serials: frozenset[Key], catalog: Catalog) -> str:
+    known = _table_texts.get(id(table))
+    if known is not None and known[0] is table and known[1] is parts and known[2] == serials:
+        return known[3]
+    text = json.dumps({dotted(table.key): project_table(table, catalog, serials)}, indent=2, ensure_ascii=False)
+    text = "\n".join(f"  {line}" for line in text.splitlines()[1:-1])
+    if len(_table_texts) >= _REMEMBERED:
+        _table_texts.clear()
+    _table_texts[id(table)] = (table, parts, serials, text)
+    return text
+
+
+def _line(item: Object, needs: tuple[Need, ...]) -> str:
+    known = _line_texts.get(id(item))
+    if known is not None and known[0] is item and known[1] is needs:
+        return known[2]
+    declared = frozenset(declared_needs((item,)))
+    undeclared = (need for need in needs if need not in declared and not _is_ownership(need))
+    others = [[need.bond, need.on.kind, *need.on.path] for need in undeclared]
+    content = {"kind": item.KIND, **_fields(item), **({"needs": others} if others else {})}
+    text = f"      {json.dumps(content, ensure_ascii=False)}"
+    if len(_line_texts) >= _REMEMBERED:
+        _line_texts.clear()
+    _line_texts[id(item)] = (item, needs, text)
+    return text
+
+
+def _is_ownership(need: Need) -> bool:
+    """Whether a sequence belongs to a column: that is declared by the ownership."""
+    return need.bond is Bond.OWNED and need.dependent.kind == "sequence"
 
 
 def _fields(item: Object) -> dict[str, object]:

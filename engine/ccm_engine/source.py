@@ -32,9 +32,9 @@ class Schema:
     """Whether the catalog names what is not modelled as well, as a snapshot does not."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Sources:
-    """What reading a source may need, started when it is first needed: the shadow and the harvester."""
+@value
+class Place:
+    """Where the schemas of a project stand, and what to read them with."""
 
     root: Path
     """What relative paths and modules are relative to: the folder of `pyproject.toml`."""
@@ -45,6 +45,15 @@ class Sources:
     """The opt-in kinds that are of interest."""
     python: Path | None = None
     """The interpreter that imports the models; None is the one that runs this."""
+    again: bool = False
+    """Whether the same source is read after each save, so that what was not saved is kept ready."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Sources:
+    """What reading a source may need, started when it is first needed: the shadow and the harvester."""
+
+    place: Place
     _stack: AsyncExitStack
     _server: str | None = None
     _shadow: Shadow | None = None
@@ -53,26 +62,27 @@ class Sources:
     async def shadow(self) -> Shadow:
         if self._shadow is not None:
             return self._shadow
-        server = self.shadow_url or await self.embedded()
-        opening = opened_shadow(server, self.include, ours=self.shadow_url is None)
+        server = self.place.shadow_url or await self.embedded()
+        opening = opened_shadow(server, self.place.include, ours=self.place.shadow_url is None)
         self._shadow = shadow = await self._stack.enter_async_context(opening)
         return shadow
 
     @property
     def starts_at_once(self) -> bool:
         """Whether a shadow takes little time, and leaves nothing behind that is not there."""
-        return self.shadow_url is None and embedded.is_made(self.home)
+        return self.place.shadow_url is None and embedded.is_made(self.place.home)
 
     async def embedded(self) -> str:
         """The URL of embedded Postgres, started only once: the wheel does not count the users within a process."""
         if self._server is None:
-            self._server = await self._stack.enter_async_context(embedded.running(self.home))
+            self._server = await self._stack.enter_async_context(embedded.running(self.place.home))
         return self._server
 
     async def harvester(self) -> harvest.Harvester:
         if self._harvester is not None:
             return self._harvester
-        self._harvester = harvester = await self._stack.enter_async_context(harvest.warm(self.root, python=self.python))
+        warm = harvest.warm(self.place.root, python=self.place.python, again=self.place.again)
+        self._harvester = harvester = await self._stack.enter_async_context(warm)
         return harvester
 
     async def schema(self, source: str) -> Schema:
@@ -84,14 +94,14 @@ class Sources:
         if source == EMPTY_SOURCE:
             return Schema(catalog=EMPTY)
         if "://" in source:
-            return Schema(catalog=catalog(await live.observed(source, self.include)))
-        path = self.root / source
+            return Schema(catalog=catalog(await live.observed(source, self.place.include)))
+        path = self.place.root / source
         if path.suffix == ".json" and path.is_file():
             return Schema(catalog=snapshot.load(path).catalog, names_unmodelled=False)
         if (path / "meta" / "_journal.json").is_file():
             return Schema(catalog=await self._replayed(folder.load(path)))
         _must_be_there(path, source)
-        scripts = sql_files(self.root, source)
+        scripts = sql_files(self.place.root, source)
         if scripts and not _holds_models(path, source):
             return Schema(catalog=await self._materialised((), scripts, path), files=scripts)
         harvester = await self.harvester()  # first: it imports SQLAlchemy while the shadow starts
@@ -126,12 +136,9 @@ class Sources:
 
 
 @asynccontextmanager
-async def opened(
-    root: Path, *, shadow_url: str | None, home: Path, include: Iterable[str] = (), python: Path | None = None
-) -> AsyncGenerator[Sources]:
-    kinds = frozenset(include)
+async def opened(place: Place) -> AsyncGenerator[Sources]:
     async with AsyncExitStack() as stack:
-        yield Sources(root=root, shadow_url=shadow_url, home=home, include=kinds, python=python, _stack=stack)
+        yield Sources(place=place, _stack=stack)
 
 
 def sql_files(root: Path, source: str) -> tuple[Path, ...]:

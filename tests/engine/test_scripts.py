@@ -10,7 +10,7 @@ import postgres
 from ccm_engine import errors, psql, script
 from ccm_engine.catalog import Catalog
 from ccm_engine.shadow import Shadow
-from ccm_engine.source import Sources, opened
+from ccm_engine.source import Place, Sources, opened
 
 from .conftest import materialise
 
@@ -22,7 +22,7 @@ def texts(tmp_path: Path, text: str) -> list[str]:
 
 
 async def read(server: postgres.Server, root: Path, source: str = ".") -> Catalog:
-    async with opened(root, shadow_url=server.url(), home=root / "postgres") as sources:
+    async with opened(Place(root=root, shadow_url=server.url(), home=root / "postgres")) as sources:
         return await schema(sources, source)
 
 

@@ -90,7 +90,7 @@ async def test_what_a_live_process_copies_is_not_dropped(
         server18.psql(f"ALTER DATABASE {create_database(server18)} RENAME TO {copied}")
         monkeypatch.undo()
         async with shadow.opened(server18.url()):
-            assert {copied, living._made} <= databases(server18)  # noqa: SLF001 - what it is called is nobody's
+            assert {copied, living._to_drop} <= databases(server18)  # noqa: SLF001 - what it is called is nobody's
     async with shadow.opened(server18.url()):
         assert copied not in databases(server18)
 

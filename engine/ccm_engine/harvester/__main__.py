@@ -1,7 +1,7 @@
-"""The warm parent: it imports SQLAlchemy once, then forks a child for each request it reads.
+"""The warm parent: it imports SQLAlchemy once, then has each request that it reads answered by a child.
 
 `ccm_engine.harvest` starts it as the leader of a session of its own, and ends it with its whole group. It ends itself,
-and the child that is at work, when its input ends: then the daemon is gone.
+and whoever is at work, when its input ends: then the daemon is gone.
 """
 
 import faulthandler
@@ -12,7 +12,8 @@ import select
 import signal
 import sys
 from contextlib import suppress
-from typing import BinaryIO, NoReturn
+from functools import partial
+from typing import BinaryIO
 
 from ccm_engine import errors
 from ccm_engine.harvester import wire
@@ -25,7 +26,7 @@ def main() -> None:
     faulthandler.enable()  # where a child crashes, this says in which line
     gc.disable()  # what is imported now stays; and a child ends before it has made much garbage
     try:
-        from ccm_engine.harvester.child import harvest
+        from ccm_engine.harvester import forked, host, layer
     except ModuleNotFoundError as error:
         if error.name != "sqlalchemy":
             raise
@@ -33,17 +34,16 @@ def main() -> None:
             replies.write(wire.encode(errors.SqlAlchemyMissing(python=sys.executable)))
         return
     gc.freeze()
+    send = partial(host.send, replies.fileno())
+    read, ours = partial(_read, requests.fileno()), (requests.fileno(), replies.fileno())
+    hosting = host.Hosting(read=read)
     for request in map(wire.decode_request, requests):
-        pipe, end = os.pipe()
-        pid = os.fork()
-        if pid == 0:
-            requests.close()
-            replies.close()
-            _finish(end, wire.encode(harvest(request)))
-        os.close(end)
-        reply, status = _reply(pipe, requests, pid)
-        os.close(pipe)
-        replies.write(reply or wire.encode(errors.HarvesterEnded(source=request.source, how=_how(status))))
+        if outcome := hosting.ask(request):
+            send(outcome)
+            continue
+        hosting.learn(forked.harvest(request, layer.nothing(request), read, send, ours))
+        if request.again:
+            hosting.replace(request, ours)
         if _is_idle(requests):
             _import_libraries()
 
@@ -70,28 +70,11 @@ def _import_libraries() -> None:
     gc.freeze()
 
 
-def _finish(pipe: int, reply: bytes) -> NoReturn:
-    with os.fdopen(pipe, "wb") as stream:
-        stream.write(reply)
-    os._exit(0)  # neither the exit handlers nor the threads of the user's code
-
-
-def _reply(pipe: int, requests: BinaryIO, pid: int) -> tuple[bytes, int]:
-    """The line that the child has to say, empty if it ended without one, and its exit status."""
-    reply = b""
-    while not reply.endswith(b"\n"):
-        ready, _, _ = select.select([pipe, requests.fileno()], [], [])
-        if requests.fileno() in ready:  # nobody asks before he is answered: this is the end of the input
-            os.killpg(os.getpgrp(), signal.SIGKILL)
-        if not (part := os.read(pipe, 1 << 20)):
-            reply = b""
-            break
-        reply += part
-    return reply, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-
-
-def _how(status: int) -> str:
-    return f"was killed by {signal.Signals(-status).name}" if status < 0 else f"ended with exit status {status}"
+def _read(requests: int, pipe: int) -> bytes:
+    ready, _, _ = select.select([pipe, requests], [], [])
+    if requests in ready:  # nobody asks before he is answered: this is the end of the input
+        os.killpg(os.getpgrp(), signal.SIGKILL)
+    return os.read(pipe, 1 << 20)
 
 
 if __name__ == "__main__":

@@ -13,28 +13,33 @@ from sqlalchemy.orm import configure_mappers
 
 from ccm_engine import errors
 from ccm_engine.harvester import ddl, metadata, modules, places
-from ccm_engine.harvester.imports import OncePerFile, Project
+from ccm_engine.harvester.imports import Project
+from ccm_engine.harvester.layer import Layer
 from ccm_engine.harvester.wire import Harvest, Outcome, Request
 
 
-def harvest(request: Request) -> Outcome:
+def harvest(request: Request, layer: Layer) -> Outcome:
     """Changes this process for good: folder, `sys.path`, `sys.modules`, and whatever the user's files do to it."""
     os.chdir(request.root)
     try:
         wanted = modules.resolve(request.root, request.source)
         project = Project(root=request.root, named=tuple(module.territory for module in wanted))
-        imported = _import(project, wanted)
+        imported = _import(project, wanted, layer)
+        layer.spare()
         _configure_mappers(project, imported)
-        return _compile(project, imported, request)
+        return _compile(project, imported, request, layer)
     except errors.SchemaRefused as refused:
         return refused
 
 
-def _import(project: Project, wanted: Sequence[modules.Module]) -> tuple[ModuleType, ...]:
+def _import(project: Project, wanted: Sequence[modules.Module], layer: Layer) -> tuple[ModuleType, ...]:
     """The modules of the project that importing the wanted ones has brought in, these included."""
+    sys.path[:] = layer.path
     sys.path[:] = modules.search_path(project.root, wanted)
-    finder = OncePerFile(project)
-    sys.meta_path.insert(0, finder)
+    finder = layer.finder
+    finder.project = project
+    if finder not in sys.meta_path:
+        sys.meta_path.insert(0, finder)
     importlib.invalidate_caches()
     for module in wanted:
         try:
@@ -54,13 +59,14 @@ def _configure_mappers(project: Project, imported: Sequence[ModuleType]) -> None
         raise _not_configured(project, imported, error) from error
 
 
-def _compile(project: Project, imported: Sequence[ModuleType], request: Request) -> Harvest:
-    found = metadata.find(imported)
-    recorder = ddl.Recorder(request.major)
+def _compile(project: Project, imported: Sequence[ModuleType], request: Request, layer: Layer) -> Harvest:
+    found = layer.all_found()
+    ready = layer.still_ready(found)
+    recorder = ddl.Recorder(request.major, ready.recorded)
     try:
         for each in found:
-            recorder.create(each)
-        renames = tuple(metadata.renames(found))
+            recorder.create(each, ready.others(each) if ready.tables else None)
+        renames = (*ready.renames, *(hint for each in found for hint in metadata.renames(ready.others(each))))
     except BaseException as error:  # it calls the user's listeners and compilation hooks
         raise _not_compiled(project, imported, found, recorder, error) from error
     statements = ddl.statements(recorder.recorded)

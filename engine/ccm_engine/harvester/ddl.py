@@ -49,17 +49,20 @@ class Recorded:
 class Recorder(MockConnection):
     """A connection without a database: it keeps, compiled, what is executed on it."""
 
-    def __init__(self, major: int) -> None:
+    def __init__(self, major: int, recorded: Sequence[Recorded] = ()) -> None:
         super().__init__(_dialect(major), self._record)
-        self.recorded: list[Recorded] = []
+        self.recorded: list[Recorded] = [*recorded]
         self._compiling: object = None
 
-    def create(self, metadata: MetaData) -> None:
-        """What an earlier `MetaData` has created in the same words (a type that two of them use) is there already."""
+    def create(self, metadata: MetaData, tables: Sequence[Table] | None = None) -> None:
+        """All of it, or only these tables with what they use.
+
+        What was created earlier in the same words (a type that two `MetaData` use) is there already.
+        """
         earlier = self.recorded
         there = {each.text for each in earlier if each.creates}
         self.recorded = []
-        metadata.create_all(self, checkfirst=False)
+        metadata.create_all(self, tables=tables, checkfirst=False)
         self.recorded = [*earlier, *(each for each in self.recorded if not each.creates or each.text not in there)]
 
     def table(self) -> Table | None:

@@ -10,12 +10,15 @@ Two saves within a second that leave the size alone would be one to it.
 import os
 import sys
 import sysconfig
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
+
+from ccm_engine.harvester import graph
 
 _STANDARD_LIBRARY = Path(sysconfig.get_path("stdlib"))
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
@@ -49,8 +52,15 @@ class OncePerFile(MetaPathFinder):
     """Stands before all other finders, and decides how what they find in the project is loaded."""
 
     def __init__(self, project: Project) -> None:
-        self._project = project
+        self.project = project
+        self.imported: dict[str, graph.Imported] = {}
+        """What was loaded, by name."""
+        self.prepared: dict[str, ModuleType] = {}
+        """Packages in which something was imported before they themselves were."""
+        self.aliased = False
+        """Whether a file was reached by a second name."""
         self._names: dict[str, str] = {}
+        self._importing: list[str] = []
 
     def modules(self) -> tuple[ModuleType, ...]:
         """The project's modules that have been imported, in the order in which their import began."""
@@ -65,25 +75,52 @@ class OncePerFile(MetaPathFinder):
         others = (finder for finder in sys.meta_path if finder is not self)
         specs = (finder.find_spec(fullname, path, target) for finder in others)
         spec = next((spec for spec in specs if spec is not None), None)
-        if spec is not None and isinstance(spec.loader, SourceFileLoader) and self._project.owns(spec.loader.path):
+        if spec is not None and isinstance(spec.loader, SourceFileLoader) and self.project.owns(spec.loader.path):
             spec.loader = self._loader(fullname, spec.loader.path)
         return spec
+
+    @contextmanager
+    def importing(self, name: str) -> Generator[None]:
+        """Whoever is being imported has imported this one, by whatever means."""
+        if self._importing and not self._importing[-1].startswith(f"{name}."):
+            above = self.imported[self._importing[-1]]
+            self.imported[above.name] = replace(above, imports=(*above.imports, (name, "")))
+        self._importing.append(name)
+        try:
+            yield
+        finally:
+            self._importing.pop()
 
     def _loader(self, name: str, path: str) -> Loader:
         file = os.path.realpath(path)
         known = self._names.get(file, name)
         if known != name and known in sys.modules:
+            self.aliased = True
             return _SameModule(known)
         self._names[file] = name
-        return _FromSource(name, path)
+        return _FromSource(self, name, path)
 
 
 class _FromSource(SourceFileLoader):
     """Compiles the source at each import."""
 
+    def __init__(self, finder: OncePerFile, name: str, path: str) -> None:
+        super().__init__(name, path)
+        self._finder = finder
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        return self._finder.prepared.get(spec.name)
+
     def get_code(self, fullname: str) -> CodeType:
         path = self.get_filename(fullname)
-        return self.source_to_code(self.get_data(path), path)
+        before = graph.stamp(path)
+        source = self.get_data(path)
+        self._finder.imported[fullname] = graph.imported(fullname, path, before, source)
+        return self.source_to_code(source, path)
+
+    def exec_module(self, module: ModuleType) -> None:
+        with self._finder.importing(module.__name__):
+            super().exec_module(module)
 
 
 class _SameModule(Loader):

@@ -21,9 +21,9 @@ def find(modules: Iterable[ModuleType]) -> tuple[MetaData, ...]:
     return tuple({id(metadata): metadata for value in values.values() for metadata in _held_by(value)}.values())
 
 
-def renames(metadatas: Iterable[MetaData]) -> Iterator[Rename]:
+def renames(tables: Iterable[Table]) -> Iterator[Rename]:
     """The hints `info={"renamed_from": old}`."""
-    for table in (table for metadata in metadatas for table in metadata.tables.values()):
+    for table in tables:
         schema = table.schema or "public"
         if old := _hint(table.fullname, table.info):
             yield Rename(kind="table", schema=schema, table=table.name, old=old, new=table.name)

@@ -23,6 +23,8 @@ class Request:
     root: Path
     source: str
     major: int
+    again: bool = False
+    """Whether more of the same are to come, which is worth getting ready for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,7 @@ class _Request(TypedDict):
     root: str
     source: str
     major: int
+    again: bool
 
 
 @final
@@ -86,12 +89,12 @@ class _Refusal(TypedDict):
 
 
 def encode_request(request: Request) -> bytes:
-    return _line({"root": str(request.root), "source": request.source, "major": request.major})
+    return _line({**asdict(request), "root": str(request.root)})
 
 
 def decode_request(line: bytes) -> Request:
     raw = cast("_Request", json.loads(line))
-    return Request(root=Path(raw["root"]), source=raw["source"], major=raw["major"])
+    return Request(root=Path(raw["root"]), source=raw["source"], major=raw["major"], again=raw["again"])
 
 
 def encode(outcome: Outcome) -> bytes:

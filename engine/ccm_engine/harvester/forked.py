@@ -1,0 +1,56 @@
+"""One harvest in a child of this process, which says what it has to say and is gone."""
+
+import os
+import pickle
+import signal
+from collections.abc import Callable, Iterable
+from typing import NoReturn
+
+from ccm_engine import errors
+from ccm_engine.harvester import child, wire
+from ccm_engine.harvester.graph import Imported
+from ccm_engine.harvester.layer import Layer
+from ccm_engine.harvester.lines import Lines, Read
+from ccm_engine.harvester.wire import Request
+
+
+def harvest(
+    request: Request, layer: Layer, read: Read, send: Callable[[bytes], object], close: Iterable[int]
+) -> tuple[Imported, ...]:
+    """Send the outcome, one line, as soon as it is there; returns what was imported, nothing where that failed.
+
+    `close` are descriptors that are none of the child's business.
+    """
+    pipe, end = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        for descriptor in (pipe, *close):
+            os.close(descriptor)
+        _finish(end, request, layer)
+    os.close(end)
+    lines = Lines(pipe=pipe, read=read)
+    if outcome := lines.next():
+        send(outcome)
+    modules = lines.next() if outcome else b""
+    os.close(pipe)
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    if not outcome:
+        send(wire.encode(errors.HarvesterEnded(source=request.source, how=_ended(status))))
+    found: tuple[Imported, ...] = pickle.loads(bytes.fromhex(modules.decode())) if modules else ()  # noqa: S301 - ours
+    return found
+
+
+def _finish(pipe: int, request: Request, layer: Layer) -> NoReturn:
+    """Neither the exit handlers nor the threads of the user's code are waited for."""
+    outcome = child.harvest(request, layer)
+    modules = tuple(layer.finder.imported.values())
+    known = not isinstance(outcome, errors.SchemaRefused) and not layer.finder.aliased
+    with os.fdopen(pipe, "wb") as stream:
+        stream.write(wire.encode(outcome))
+        stream.flush()
+        stream.write(pickle.dumps(modules if known else ()).hex().encode() + b"\n")
+    os._exit(0)
+
+
+def _ended(status: int) -> str:
+    return f"was killed by {signal.Signals(-status).name}" if status < 0 else f"ended with exit status {status}"
