@@ -91,7 +91,12 @@ def _parser() -> "argparse.ArgumentParser":
 
     watch = commands.add_parser("watch", help="live: each save of a schema file becomes a proved draft migration")
     watch.add_argument("--apply", action="store_true", help="the development database follows the draft")
+    watch.add_argument("--json", action="store_true", help="one event a line on standard output, for programs")
+    _add_decisions(watch)
     watch.set_defaults(command=_watch)
+
+    seal = commands.add_parser("seal", help="the draft is done: the next change opens a new file")
+    seal.set_defaults(command=_seal)
 
     generate = commands.add_parser("generate", help="one migration from what changed in the schema files")
     generate.add_argument("--name", help="what to call it, after its number")
@@ -99,6 +104,7 @@ def _parser() -> "argparse.ArgumentParser":
     way.add_argument("--custom", action="store_true", help="an empty one, to be written by hand")
     way.add_argument("--rename", action="append", default=[], metavar="OLD=NEW", help=_RENAME)
     generate.add_argument("--dry-run", action="store_true", help="print the SQL and write nothing")
+    _add_decisions(generate)
     generate.set_defaults(command=_generate)
 
     diff = commands.add_parser(
@@ -145,6 +151,17 @@ def _parser() -> "argparse.ArgumentParser":
     return parser
 
 
+def _add_decisions(command: "argparse.ArgumentParser") -> None:
+    command.add_argument(
+        "--drop", action="append", default=[], metavar="NAME",
+        help="users.bio or users: it is gone on purpose, and its data are deleted; `*` is whatever is gone",
+    )  # fmt: skip
+    command.add_argument(
+        "--fill", action="append", default=[], metavar="COLUMN=SQL",
+        help="users.age=0: what rows that are there get in a new column that is NOT NULL",
+    )  # fmt: skip
+
+
 def _watch(arguments: "argparse.Namespace") -> None:
     from ccm_daemon import develop
 
@@ -155,6 +172,12 @@ def _generate(arguments: "argparse.Namespace") -> None:
     from ccm_daemon import develop
 
     develop.run_generate(arguments)
+
+
+def _seal(arguments: "argparse.Namespace") -> None:
+    from ccm_daemon import develop
+
+    develop.run_seal(arguments)
 
 
 def _diff(arguments: "argparse.Namespace") -> None:

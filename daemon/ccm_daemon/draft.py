@@ -1,53 +1,57 @@
-"""Which migration is the draft: the newest one, as long as only we wrote it and nobody committed it.
+"""Which migration is the draft: the newest one, as long as only we wrote it and nobody has committed or applied it.
 
-Its name and the hash of what we wrote stand in `.ccm/draft.json`, never in committed files. It is *sealed*, and a
-next change opens a new file, once its text is not what we wrote or git's HEAD holds it.
+The names of drafts and the hashes of what we wrote stand in `.ccm/drafts.json`, never in committed files: one for each
+branch that has one. A draft is *sealed*, and a next change opens a new file, once its text is not what we wrote, git's
+HEAD holds it, `ccm-daemon seal` says so, or a run of migrations has applied it.
 """
 
 import json
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from subprocess import DEVNULL
 
 import anyio
 
 from ccm_engine.folder import Entry, Folder
-from ccm_engine.value import value
-
-
-@value
-class Draft:
-    """What we wrote last: a migration's tag, and the SHA-256 of its text."""
-
-    tag: str
-    hash: str
 
 
 async def current(home: Path, migrations: Folder) -> Entry | None:
     """The journal's entry of the draft, or None where every migration is sealed."""
-    draft = _recall(home)
+    drafts = _recall(home)
     last = migrations.entries[-1] if migrations.entries else None
-    if draft is None or last is None or draft.tag != last.tag:
+    if last is None or last.tag not in drafts:
         return None
     written = migrations.migration(last.tag)
-    if written is None or written.hash != draft.hash or await _committed(written.path):
+    if written is None or written.hash != drafts[last.tag] or await _committed(written.path):
         return None
     return last
 
 
-def remember(home: Path, draft: Draft) -> None:
-    (home / "draft.json").write_text(json.dumps({"tag": draft.tag, "hash": draft.hash}))
+def remember(home: Path, tag: str, hash_: str) -> None:
+    """We have just written that file."""
+    _write(home, {**_recall(home), tag: hash_})
 
 
-def forget(home: Path) -> None:
-    (home / "draft.json").unlink(missing_ok=True)
+def forget(home: Path, tags: Collection[str]) -> None:
+    """They are sealed, or gone."""
+    drafts = _recall(home)
+    left = {tag: hash_ for tag, hash_ in drafts.items() if tag not in tags}
+    if left != drafts:
+        _write(home, left)
 
 
-def _recall(home: Path) -> Draft | None:
+def _write(home: Path, drafts: Mapping[str, str]) -> None:
+    new = home / "drafts.json.new"
+    new.write_text(json.dumps(drafts, indent=2))
+    new.replace(home / "drafts.json")
+
+
+def _recall(home: Path) -> Mapping[str, str]:
     try:
-        content = json.loads((home / "draft.json").read_text())
-        return Draft(tag=content["tag"], hash=content["hash"])
-    except (FileNotFoundError, json.JSONDecodeError, KeyError):
-        return None  # without it the newest migration counts as sealed, which loses nothing
+        content: object = json.loads((home / "drafts.json").read_text())
+    except (FileNotFoundError, json.JSONDecodeError):
+        return {}  # without it the newest migration counts as sealed, which loses nothing
+    return {str(tag): str(hash_) for tag, hash_ in content.items()} if isinstance(content, dict) else {}
 
 
 async def _committed(path: Path) -> bool:

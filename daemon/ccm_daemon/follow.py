@@ -5,18 +5,21 @@ in `.ccm/applied/HASH.json` for as long as a database may have it. So it does no
 stopped in between, nor how many databases follow.
 """
 
+from itertools import takewhile
 from pathlib import Path
 
 import asyncpg
 
-from ccm_daemon import generate
+from ccm_daemon import generate, questions
+from ccm_daemon.generate import Proposal
 from ccm_deploy import connect, ledger, lock, pending, run, session
 from ccm_deploy.connect import Connection
 from ccm_deploy.environment import Environment
 from ccm_deploy.figures import Figures
 from ccm_deploy.gate import Target
 from ccm_engine import blame, errors, renames, snapshot, sql
-from ccm_engine.catalog import EMPTY, Catalog
+from ccm_engine.catalog import EMPTY, Key
+from ccm_engine.excerpt import excerpt
 from ccm_engine.folder import Folder, Migration
 from ccm_engine.plan import Plan, plan
 from ccm_engine.shadow import Shadow
@@ -45,8 +48,18 @@ class Follower:
     def versions(self) -> Path:
         return self.home / "applied"
 
-    async def follow(self, migrations: Folder, draft: Migration | None, schema: Schema) -> bool:
-        """Bring the database to the newest migration, which leads to `schema`; whether there was anything to do.
+    async def has_rows(self, table: Key) -> bool:
+        """Whether the table holds any, as far as can be seen without waiting."""
+        query = f"SELECT EXISTS (SELECT FROM {sql.qualified(*table.path)})"
+        async with connect.glance(self.target.url, application="ccm-daemon watch", patience=run.PATIENCE) as connection:
+            try:
+                return bool(await connection.fetchval(query))
+            except asyncpg.PostgresError:  # it is not there yet, or was renamed by this very draft
+                return False
+
+    async def follow(self, migrations: Folder, draft: Migration | None, proposal: Proposal) -> bool:
+        """Bring the database to the newest migration, which leads to the proposal's schema; whether there was
+        anything to do.
 
         Raises what a run of `migrate` raises, `errors.VersionUnknown` where another checkout wrote the draft that the
         database has, and `errors.StatementFailed` where a row stands in the way.
@@ -58,18 +71,17 @@ class Follower:
             self.target.url, application="ccm-daemon watch", patience=run.PATIENCE, figures=figures
         ) as connection:
             applied = (await ledger.seen(connection)).applied
-            known = {entry.tag for entry in migrations.entries}
-            taken_back = [tag for tag in applied if tag not in known and self._version(applied[tag]).exists()]
+            taken_back = [tag for tag in applied if self._is_outdated(migrations, draft, tag, applied[tag])]
             altered = draft is not None and applied.get(draft.tag, draft.hash) != draft.hash
             if taken_back or altered:
                 await session.settle(connection)
                 async with lock.held(connection, patience=self.environment.lock_timeout, figures=figures):
                     for tag in taken_back:
                         there = _Version(tag=tag, hash=applied[tag])
-                        await self._alter(connection, there, None, Schema(catalog=_sealed(migrations, draft)))
+                        await self._alter(connection, there, None, _before(migrations, draft, tag))
                     if altered and draft is not None:
                         there = _Version(tag=draft.tag, hash=applied[draft.tag])
-                        await self._alter(connection, there, draft, schema)
+                        await self._alter(connection, there, draft, proposal)
         applied_now: tuple[str, ...] = ()
         if migrations.entries:
             applied_now = (
@@ -78,19 +90,30 @@ class Follower:
         self._forget_all_but(draft)
         return bool(taken_back or altered or applied_now)
 
-    async def _alter(self, connection: Connection, there: "_Version", draft: Migration | None, goal: Schema) -> None:
+    def _is_outdated(self, migrations: Folder, draft: Migration | None, tag: str, hash_: str) -> bool:
+        """Whether the database has it as a draft of ours that is gone, or that a person has edited since."""
+        if not self._version(hash_).exists() or (draft is not None and tag == draft.tag):
+            return False
+        there = migrations.migration(tag) if any(entry.tag == tag for entry in migrations.entries) else None
+        return there is None or there.hash != hash_
+
+    async def _alter(self, connection: Connection, there: "_Version", draft: Migration | None, goal: Proposal) -> None:
         """From what the version that is there led to, to `goal`; the tracking row follows, or goes."""
         if not self._version(there.hash).exists():
             raise errors.VersionUnknown(tag=there.tag, hash=there.hash)
         before = snapshot.load(self._version(there.hash)).catalog
-        renamed, statements = await renames.resolve(self.shadow, before, goal.catalog, goal.renames)
+        schema, decisions = goal.schema, goal.decisions
+        hints = (*schema.renames, *decisions.renames)
+        renamed, statements = await renames.resolve(self.shadow, before, schema.catalog, hints)
         row = f"WHERE id = {sql.literal(there.tag)}"
         tracked = (
             f"DELETE FROM {ledger.TRACKING} {row}"
             if draft is None
             else f"UPDATE {ledger.TRACKING} SET hash = {sql.literal(draft.hash)} {row}"
         )
-        await _run(connection, there.tag, plan(renamed, goal.catalog, renames=statements), tracked)
+        parts = excerpt(renamed, schema.catalog)
+        planned = plan(*parts, renames=statements, fills=questions.fills(parts[1], decisions))
+        await _run(connection, there.tag, planned, tracked)
 
     def _keep(self, migrations: Folder, draft: Migration) -> None:
         self.versions.mkdir(parents=True, exist_ok=True)
@@ -106,11 +129,12 @@ class Follower:
         return self.versions / f"{hash_}.json"
 
 
-def _sealed(migrations: Folder, draft: Migration | None) -> Catalog:
-    """What the migrations before the draft lead to."""
-    entries = tuple(entry for entry in migrations.entries if draft is None or entry.tag != draft.tag)
+def _before(migrations: Folder, draft: Migration | None, tag: str) -> Proposal:
+    """What the migrations before this one, and before the draft, lead to."""
+    ends = {tag, *([draft.tag] if draft else [])}
+    entries = tuple(takewhile(lambda entry: entry.tag not in ends, migrations.entries))
     newest = generate.newest(Folder(path=migrations.path, entries=entries))
-    return newest.catalog if newest else EMPTY
+    return Proposal(head=None, schema=Schema(catalog=newest.catalog if newest else EMPTY), plan=Plan())
 
 
 async def _run(connection: Connection, tag: str, planned: Plan, tracked: str) -> None:

@@ -2,20 +2,21 @@
 
 import time
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from pathlib import Path
 from random import SystemRandom
 from typing import TypeAlias
 
-from ccm_daemon import draft
-from ccm_daemon.draft import Draft
+from ccm_daemon import deciding, decisions, draft
+from ccm_daemon.deciding import Deciding
+from ccm_daemon.decisions import NONE, Decisions
 from ccm_daemon.heads import Heads
 from ccm_daemon.settings import Settings
-from ccm_engine import errors, folder, names, renames, snapshot
-from ccm_engine.answer import Answer
+from ccm_engine import errors, folder, names, snapshot
 from ccm_engine.catalog import EMPTY, Catalog, Unmodelled
-from ccm_engine.excerpt import excerpt
+from ccm_engine.clock import Clock, Stage
 from ccm_engine.folder import Entry, Folder
-from ccm_engine.plan import Plan, plan
+from ccm_engine.plan import Plan
 from ccm_engine.prove import prove
 from ccm_engine.snapshot import Snapshot
 from ccm_engine.source import Place, Schema, Sources, opened
@@ -32,6 +33,8 @@ class Proposal:
     head: Snapshot | None
     schema: Schema
     plan: Plan
+    decisions: Decisions = NONE
+    took: tuple[Stage, ...] = ()
 
     @property
     def before(self) -> Catalog:
@@ -49,6 +52,8 @@ class Written:
 
     path: Path
     proposal: Proposal
+    beside: tuple[Path, ...] = ()
+    """What else was written for it."""
 
 
 @value
@@ -83,20 +88,23 @@ def sources(project: Settings, *, again: bool = False) -> AbstractAsyncContextMa
     )
 
 
-async def propose(sources: Sources, source: str, head: Snapshot | None, answers: tuple[Answer, ...] = ()) -> Proposal:
-    """What leads from `head` to what `source` describes; `answers` are what a person says was renamed.
+async def propose(sources: Sources, source: str, head: Snapshot | None, by: Deciding) -> Proposal:
+    """What leads from `head` to what `source` describes, once all about it is decided.
 
-    Raises a subclass of `SchemaRefused` for what people can mend, `PlanNotProved` for what they cannot.
+    Raises a subclass of `SchemaRefused` for what people can mend, `AnswerNeeded` for what they have to decide,
+    `PlanNotProved` for what they cannot.
     """
-    before = head.catalog if head else EMPTY
+    before, clock = head.catalog if head else EMPTY, Clock()
     schema = await sources.schema(source)
+    clock.stages += schema.took
+    clock.start()
     shadow = await sources.shadow()
-    renamed, statements = await renames.resolve(shadow, before, schema.catalog, schema.renames, answers)
-    parts = excerpt(renamed, schema.catalog)
-    planned = plan(*parts, renames=statements)
-    if planned.steps:
-        await prove(shadow, *(parts if renamed is before else (before, schema.catalog)), planned)
-    return Proposal(head=head, schema=schema, plan=planned)
+    decided = await deciding.decided(shadow, before, schema, by)
+    clock.end("plan")
+    if decided.plan.steps:
+        await prove(shadow, *(decided.parts if decided.renamed is before else (before, schema.catalog)), decided.plan)
+        clock.end("proof")
+    return Proposal(head=head, schema=schema, plan=decided.plan, decisions=decided.decisions, took=tuple(clock.stages))
 
 
 @value
@@ -107,42 +115,66 @@ class Wanted:
     """After its number; one of our own words where there is none."""
     write: bool = True
     """False where it is only to be planned."""
-    answers: tuple[Answer, ...] = ()
-    """What a person says was renamed."""
+    deciding: Deciding = Deciding()
 
 
 async def generate(settings: Settings, sources: Sources, source: str, wanted: Wanted) -> Outcome:
     """One migration from what changed since the newest snapshot."""
     migrations = folder.load(settings.migrations)
-    proposal = await propose(sources, source, newest(migrations), wanted.answers)
+    proposal = await propose(sources, source, newest(migrations), wanted.deciding)
     if not proposal.plan.steps:
         return Unchanged(proposal=proposal)
     entry = new_entry(migrations, wanted.name)
     if wanted.write:
-        draft.forget(settings.home)
         _write(migrations, entry, proposal)
-    return Written(path=migrations.sql_path(entry.tag), proposal=proposal)
+    beside = (migrations.snapshot_path(entry), folder.journal_path(migrations.path))
+    return Written(path=migrations.sql_path(entry.tag), proposal=proposal, beside=beside)
 
 
-async def redraft(settings: Settings, sources: Sources, source: str, heads: Heads) -> Outcome:
+@value
+class Project:
+    """What a draft is made from, again and again."""
+
+    settings: Settings
+    sources: Sources
+    source: str
+    heads: Heads
+
+
+async def redraft(project: Project, by: Deciding) -> Outcome:
     """The draft, written for the first time, rewritten, or taken back, as the schema files now ask for."""
-    migrations = folder.load(settings.migrations)
-    entry = await draft.current(settings.home, migrations)
+    home = project.settings.home
+    migrations = folder.load(project.settings.migrations)
+    entry = await draft.current(home, migrations)
     sealed = Folder(path=migrations.path, entries=tuple(other for other in migrations.entries if other != entry))
-    head = heads.newest(sealed)
-    proposal = await propose(sources, source, head)
+    head = project.heads.newest(sealed)
+    proposal = await propose(project.sources, project.source, head, by)
     if head is not None:
-        heads.like(head, proposal.schema.catalog)
+        project.heads.like(head, proposal.schema.catalog)
+    decisions.remember(home, proposal.decisions.still_of(proposal.schema.catalog))
     if not proposal.plan.steps:
-        return _take_back(settings, migrations, entry, proposal) if entry else Unchanged(proposal=proposal)
+        return _take_back(project.settings, migrations, entry, proposal) if entry else Unchanged(proposal=proposal)
+    text = proposal.plan.render()
     written = migrations.migration(entry.tag) if entry else None
-    if written is not None and written.sql == proposal.plan.render():
+    if written is not None and written.sql == text:
         return Unchanged(proposal=proposal)
+    clock = Clock()
     entry = entry or new_entry(migrations, None)
     path = _write(migrations, entry, proposal)
     # of what we wrote, not of what is there: a person may have edited it already
-    draft.remember(settings.home, Draft(tag=entry.tag, hash=folder.digest(proposal.plan.render().encode())))
-    return Written(path=path, proposal=proposal)
+    draft.remember(home, entry.tag, folder.digest(text.encode()))
+    clock.end("write")
+    return Written(path=path, proposal=replace(proposal, took=(*proposal.took, *clock.stages)))
+
+
+def start_journal(settings: Settings) -> None:
+    """Make the migrations folder and an empty journal where there is neither. Raises `errors.JournalMissing`."""
+    path = settings.migrations
+    if folder.journal_path(path).exists():
+        return
+    if files := sorted(file.name for file in path.glob("*.sql")):
+        raise errors.JournalMissing(path=str(path), files=", ".join(files))
+    folder.start(path)
 
 
 def custom(settings: Settings, name: str | None) -> Path:
@@ -150,7 +182,6 @@ def custom(settings: Settings, name: str | None) -> Path:
     migrations = folder.load(settings.migrations)
     entry, head = new_entry(migrations, name), newest(migrations)
     following = snapshot.following(head, head.catalog if head else EMPTY)
-    draft.forget(settings.home)
     folder.add(migrations, entry, CUSTOM, snapshot.dump(following))
     return migrations.sql_path(entry.tag)
 
@@ -177,5 +208,6 @@ def _write(migrations: Folder, entry: Entry, proposal: Proposal) -> Path:
 
 def _take_back(settings: Settings, migrations: Folder, entry: Entry, proposal: Proposal) -> Removed:
     folder.remove(migrations, entry)
-    draft.forget(settings.home)
+    draft.forget(settings.home, {entry.tag})
+    decisions.forget(settings.home)
     return Removed(path=migrations.sql_path(entry.tag), proposal=proposal)

@@ -880,6 +880,25 @@ class ProjectUnreadable(ConfigurationError):
     reason: str
 
 
+class JournalMissing(HistoryRefused):
+    """{path}/meta/_journal.json is missing, and these files are there without it, in no order that anybody knows:
+    {files}
+
+    hint: git checkout -- {path}/meta brings it back. To begin a new history beside them:
+    mkdir -p {path}/meta && echo '{{"entries":[]}}' > {path}/meta/_journal.json"""
+
+    path: str
+    files: str
+
+
+class NothingToSeal(ConfigurationError):
+    """there is no draft to seal: every migration in {path} is sealed already
+
+    hint: ccm-daemon watch writes a draft at the next change of a schema file"""
+
+    path: str
+
+
 # -- schema files -----------------------------------------------------------------
 
 
@@ -906,6 +925,15 @@ class SchemaSourceEmpty(SchemaRefused):
 
     source: str
     modules: str
+
+
+class SchemaFilesEmpty(SchemaRefused):
+    """these schema files are empty, so that what they are to describe would count as dropped:
+    {listing}
+
+    hint: save them with their models, or remove them"""
+
+    listing: str
 
 
 class SchemaNotParsed(SchemaRefused):
@@ -1045,6 +1073,62 @@ class NameUnusable(ConfigurationError):
     hint: use letters, digits and underscores: --name add_user_bio"""
 
     name: str
+
+
+# -- what a person has to decide -----------------------------------------------------
+
+
+class RenameNotDecided(AnswerNeeded):
+    """{kind} {name} is gone from the schema files: was it renamed, or is it to be dropped with its data?
+
+        hint: where it was renamed, say so in the model, with the new name of your choice there:
+            info={{"renamed_from": "{old}"}}    # on {likeliest}
+        or on the command line of ccm-daemon generate:
+    {ways}
+        Where it is to be dropped: --drop {name}"""
+
+    kind: str
+    name: str
+    old: str
+    likeliest: str
+    ways: str
+
+
+class DropNotDecided(AnswerNeeded):
+    """{kind} {name} is gone from the schema files, and to drop it deletes its data
+
+    hint: --drop {name} says that this is what you want; else put it back into the models"""
+
+    kind: str
+    name: str
+
+
+class RowsWithoutValue(AnswerNeeded):
+    """{column} is NOT NULL and has no default, and {table} holds rows, which have nothing to put there
+
+    hint: --fill {column}=EXPRESSION says what they get, an SQL expression of type {type} such as 0, 'new' or now();
+    or give {name} a server_default, or make it nullable"""
+
+    column: str
+    table: str
+    name: str
+    type: str
+
+
+class TerminalClosed(AnswerNeeded):
+    """the terminal was closed instead of an answer to: {question}
+
+    hint: run it again and answer, or say it on the command line"""
+
+    question: str
+
+
+class FillUnreadable(ConfigurationError):
+    """--fill {text}: this is not COLUMN=EXPRESSION
+
+    hint: --fill users.age=0, --fill \"app.users.name='unknown'\"; the expression is SQL"""
+
+    text: str
 
 
 # -- following the draft ------------------------------------------------------------

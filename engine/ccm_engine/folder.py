@@ -98,12 +98,22 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def journal_path(path: Path) -> Path:
+    return path / "meta" / "_journal.json"
+
+
+def start(path: Path) -> Folder:
+    """A folder with an empty journal."""
+    (path / "meta").mkdir(parents=True, exist_ok=True)
+    return _write_journal(Folder(path=path, entries=()))
+
+
 def load(path: Path) -> Folder:
     """Read the journal; a folder without one has no migrations yet.
 
     Raises `JournalUnreadable` where it is not JSON and `JournalMalformed` where an entry lacks what applying needs.
     """
-    journal = path / "meta" / "_journal.json"
+    journal = journal_path(path)
     try:
         content: object = json.loads(journal.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -147,7 +157,7 @@ def _write_journal(folder: Folder) -> Folder:
         for entry in folder.entries
     ]
     content = {"version": "7", "dialect": "postgresql", "entries": entries}
-    _write({folder.path / "meta" / "_journal.json": json.dumps(content, indent=2, ensure_ascii=False) + "\n"})
+    _write({journal_path(folder.path): json.dumps(content, indent=2, ensure_ascii=False) + "\n"})
     return folder
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
+from types import MappingProxyType
 
 from ccm_engine import hazards
 from ccm_engine.aside import put_aside
@@ -10,7 +11,7 @@ from ccm_engine.catalog import Catalog, Key, Object
 from ccm_engine.diff import Alter, Change, Create, Drop, Rename, diff
 from ccm_engine.given import Given
 from ccm_engine.hazards import Hazard
-from ccm_engine.kinds import kind_of
+from ccm_engine.kinds import column, kind_of
 from ccm_engine.kinds.kind import Online, Sides
 from ccm_engine.kinds.table import Table
 from ccm_engine.order import order
@@ -66,6 +67,8 @@ class Plan:
         return f"{text.rstrip()}\n" if text else ""
 
 
+NO_FILLS: Mapping[Key, str] = MappingProxyType({})
+
 _NOTHING = Step(statements=(), transactional=False)
 
 
@@ -86,10 +89,13 @@ class _Piece:
     """Whether what follows may be done only when this is committed."""
 
 
-def plan(head: Catalog, goal: Catalog, *, renames: Iterable[Renaming] = ()) -> Plan:
+def plan(
+    head: Catalog, goal: Catalog, *, renames: Iterable[Renaming] = (), fills: Mapping[Key, str] = NO_FILLS
+) -> Plan:
     """The statements that lead from `head` to `goal`; none where they are equal.
 
     `renames` come first: the statements that made `head` what it is, of a schema in which something had other names.
+    `fills` are expressions, by the key of a new column: what the rows have in it that are there already.
 
     Raises what `diff` and `order` raise.
     """
@@ -104,10 +110,15 @@ def plan(head: Catalog, goal: Catalog, *, renames: Iterable[Renaming] = ()) -> P
     pieces = [
         _Piece(
             change=str(change),
-            now=_and_taken(given, change, _carried_out(given.really(change), sides, made_here)),
+            now=_and_taken(given, change, _carried_out(_filled(given.really(change), fills), sides, made_here)),
             commit=_committed(change, changes, goal),
         )
         for change in ordered
+    ]
+    pieces += [
+        _Piece(change=str(change), now=Online(first=(column.stop_filling(change.new),)))
+        for change in ordered
+        if isinstance(change, Create) and isinstance(change.new, column.Column) and change.new.key in fills
     ]
     along = tuple(given.taken(change for change in changes if change not in own))
     pieces.append(_Piece(change="given by default privileges", now=Online(first=along)))
@@ -159,6 +170,15 @@ def _carried_out(change: Change, sides: Sides, made_here: Mapping[Key, Object]) 
             return Online(first=(*(kind_of(new).alter(old, new, sides) or ()), *_comment(old, new)))
         case Rename(old=old, new=new):
             return Online(first=(*(kind_of(new).rename(old, new) or ()), *_comment(old, new)))
+
+
+def _filled(change: Change, fills: Mapping[Key, str]) -> Change:
+    """A column that is added with a default, which is taken away again once the rows have it."""
+    match change:
+        case Create(new=column.Column() as new) if new.key in fills:
+            return Create(new=replace(new, default=fills[new.key]))
+        case _:
+            return change
 
 
 def _and_taken(given: Given, change: Change, now: Online) -> Online:

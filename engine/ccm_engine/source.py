@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ccm_engine import embedded, errors, folder, harvest, live, script, snapshot, sql
 from ccm_engine.catalog import EMPTY, Catalog
+from ccm_engine.clock import Clock, Stage
 from ccm_engine.harvester.wire import Rename
 from ccm_engine.observed import catalog
 from ccm_engine.shadow import Shadow
@@ -30,6 +31,7 @@ class Schema:
     files: tuple[Path, ...] = ()
     names_unmodelled: bool = True
     """Whether the catalog names what is not modelled as well, as a snapshot does not."""
+    took: tuple[Stage, ...] = ()
 
 
 @value
@@ -104,12 +106,17 @@ class Sources:
         scripts = sql_files(self.place.root, source)
         if scripts and not _holds_models(path, source):
             return Schema(catalog=await self._materialised((), scripts, path), files=scripts)
+        clock = Clock()
         harvester = await self.harvester()  # first: it imports SQLAlchemy while the shadow starts
         harvested = await harvester.harvest(source, major=(await self.shadow()).major)
+        clock.end("import")
+        made = await self._materialised(harvested.statements, scripts, path)
+        clock.end("shadow")
         return Schema(
-            catalog=await self._materialised(harvested.statements, scripts, path),
+            catalog=made,
             renames=harvested.renames,
             files=(*harvested.files, *scripts),
+            took=tuple(clock.stages),
         )
 
     async def _materialised(self, statements: tuple[str, ...], scripts: Iterable[Path], path: Path) -> Catalog:

@@ -37,6 +37,14 @@ class Url:
         return dict(parse_qsl(self._parts[1])).get(name)
 
     @property
+    def database(self) -> str:
+        """Its name, as written; empty where the URL does not say, or is none."""
+        try:
+            return urlsplit(self.dsn).path.removeprefix("/")
+        except ValueError:
+            return ""
+
+    @property
     def hosts(self) -> tuple[str, ...]:
         """With their ports, as written; an empty one is a socket on this machine."""
         return tuple((self.parameter("host") or self._parts[0].rpartition("@")[2]).split(","))

@@ -106,16 +106,32 @@ def test_a_mistake_is_shown_where_it_is_and_the_last_draft_stays(project: Projec
         watcher.until(lambda: "age" in project.drafts[1].read_text())
 
 
-def test_a_row_in_the_way_is_told_and_nothing_is_lost(project: Project) -> None:
+def test_rows_that_would_have_nothing_are_told_and_nothing_is_written(project: Project) -> None:
     with committed(project).watched("--apply") as watcher:
         watcher.until_said("follows")
         project.query("insert into \"user\" (name) values ('Ada')")
         project.edit(NAME, NAME + "    age: Mapped[int]\n")
-        watcher.until_said("SQLSTATE 23502")
-        assert "fails-on-rows" in watcher.said()
+        watcher.until_said("--fill user.age=EXPRESSION")
+        assert len(project.drafts) == 1
         project.edit("    age: Mapped[int]\n", "    age: Mapped[int | None]\n")
         watcher.until_said("follows", times=2)
     assert project.query('select name, age from "user"') == "Ada|"
+
+
+def test_rows_get_what_the_command_line_says(project: Project) -> None:
+    with committed(project).watched("--apply", "--fill", "user.age=40 + 2") as watcher:
+        watcher.until_said("follows")
+        project.query("insert into \"user\" (name) values ('Ada')")
+        project.edit(NAME, NAME + "    age: Mapped[int]\n")
+        watcher.until_said("follows", times=2)
+        project.edit("    age: Mapped[int]\n", "    age: Mapped[int]\n" + BIO)
+        watcher.until_said("follows", times=3)
+    assert project.drafts[1].read_text() == (
+        'ALTER TABLE "user" ADD COLUMN "age" integer DEFAULT 40 + 2 NOT NULL;--> statement-breakpoint\n'
+        'ALTER TABLE "user" ADD COLUMN "bio" text;--> statement-breakpoint\n'
+        'ALTER TABLE "user" ALTER COLUMN "age" DROP DEFAULT;\n'
+    )
+    assert project.query('select name, age, bio from "user"') == "Ada|42|"
 
 
 def test_an_interrupt_ends_it_with_nothing_left_behind(project: Project) -> None:

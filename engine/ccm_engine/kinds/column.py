@@ -111,6 +111,11 @@ def add(column: Column) -> str:
     return f"ALTER TABLE {column.table_name} ADD COLUMN {_written_out(column)}"
 
 
+def stop_filling(column: Column) -> str:
+    """What takes a default away that was only there for the rows that were."""
+    return f"ALTER TABLE {column.table_name} ALTER COLUMN {quote(column.name)} DROP DEFAULT"
+
+
 def finish(made: Column, column: Column, sides: Sides) -> Iterator[str]:
     """What it takes beyond what the column is made as."""
     for action in _actions(made, column, sides):
