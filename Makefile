@@ -18,7 +18,7 @@ SEED := $(or $(SEED),$(shell date +%s))
 judged = ../shared/conformance
 applications = $(patsubst requirements/apps/%.txt,.venv/apps/%/installed,$(wildcard requirements/apps/*.txt))
 
-.PHONY: help run test apps versions chaos fuzz conformance check bench lock clean
+.PHONY: help run test apps versions chaos fuzz conformance check bench messages lock clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -70,6 +70,9 @@ check: .venv/project .venv/check ## Lint, check formatting, types and which modu
 bench: .venv/project .venv/peers ## Measure deploy, apply, save-to-draft and diff beside their floors, and print tables
 	$(call say,measuring - keep the machine quiet)
 	@env -u PYTHONDONTWRITEBYTECODE .venv/bin/python tests/benchmarks
+
+messages: .venv/project ## Bring the translations up to date with the texts in the source, and compile them
+	@.venv/bin/python tests/messages.py
 
 lock: .venv/check ## Write requirements/ anew from pyproject.toml (UPGRADE=1: newest versions)
 	$(call say,locking requirements/)

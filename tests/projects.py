@@ -51,9 +51,14 @@ class Project:
         assert old in text
         self.models.write_text(text.replace(old, new))
 
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [COMMAND, *words], cwd=self.root, env=self.environment, text=True, capture_output=True, check=False
+            [COMMAND, *words],
+            cwd=self.root,
+            env={**self.environment, **variables},
+            text=True,
+            capture_output=True,
+            check=False,
         )
 
     def git(self, *words: str) -> None:

@@ -43,7 +43,7 @@ def _asked(process: subprocess.Popen[str]) -> str:
     """Up to the end of the question, which no line feed follows."""
     assert process.stderr is not None
     told = ""
-    while not told.endswith("is no): "):
+    while not told.endswith("no): "):
         ready, _, _ = select([process.stderr], [], [], PATIENCE)
         part = os.read(process.stderr.fileno(), 1000).decode() if ready else ""
         assert part, f"it does not ask: {told}"

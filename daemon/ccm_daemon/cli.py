@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from ccm_engine import errors
+from ccm_engine.language import translated as _
 
 if TYPE_CHECKING:
     import argparse
@@ -50,7 +51,7 @@ def _status_after(words: Sequence[str]) -> int:
         _command(words)()
         sys.stdout.flush()
     except errors.CcmError as error:
-        sys.stderr.write(f"error: {error}\n")
+        sys.stderr.write(_("error: {error}").format(error=error.told(_)) + "\n")
         return status_of(error)
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -59,7 +60,7 @@ def _status_after(words: Sequence[str]) -> int:
     return 0
 
 
-def _stop(number: int, _: "FrameType | None") -> NoReturn:
+def _stop(number: int, _frame: "FrameType | None") -> NoReturn:
     """For as long as nothing asynchronous runs; as PID 1, a process without a handler is deaf."""
     raise errors.Stopped(name=signal.Signals(number).name, number=number)
 
@@ -85,68 +86,76 @@ def _parser() -> "argparse.ArgumentParser":
     import argparse
 
     parser = argparse.ArgumentParser(
-        prog="ccm-daemon", description="Proved PostgreSQL migrations from SQLAlchemy models"
+        prog="ccm-daemon", description=_("Proved PostgreSQL migrations from SQLAlchemy models")
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    watch = commands.add_parser("watch", help="live: each save of a schema file becomes a proved draft migration")
-    watch.add_argument("--apply", action="store_true", help="the development database follows the draft")
-    watch.add_argument("--json", action="store_true", help="one event a line on standard output, for programs")
+    watch = commands.add_parser("watch", help=_("live: each save of a schema file becomes a proved draft migration"))
+    watch.add_argument("--apply", action="store_true", help=_("the development database follows the draft"))
+    watch.add_argument("--json", action="store_true", help=_("one event a line on standard output, for programs"))
     _add_decisions(watch)
     watch.set_defaults(command=_watch)
 
-    seal = commands.add_parser("seal", help="the draft is done: the next change opens a new file")
+    seal = commands.add_parser("seal", help=_("the draft is done: the next change opens a new file"))
     seal.set_defaults(command=_seal)
 
-    generate = commands.add_parser("generate", help="one migration from what changed in the schema files")
-    generate.add_argument("--name", help="what to call it, after its number")
+    generate = commands.add_parser("generate", help=_("one migration from what changed in the schema files"))
+    generate.add_argument("--name", help=_("what to call it, after its number"))
     way = generate.add_mutually_exclusive_group()
-    way.add_argument("--custom", action="store_true", help="an empty one, to be written by hand")
-    way.add_argument("--rename", action="append", default=[], metavar="OLD=NEW", help=_RENAME)
-    generate.add_argument("--dry-run", action="store_true", help="print the SQL and write nothing")
+    way.add_argument("--custom", action="store_true", help=_("an empty one, to be written by hand"))
+    way.add_argument("--rename", action="append", default=[], metavar="OLD=NEW", help=_(_RENAME))
+    generate.add_argument("--dry-run", action="store_true", help=_("print the SQL and write nothing"))
     _add_decisions(generate)
     generate.set_defaults(command=_generate)
 
     diff = commands.add_parser(
         "diff",
-        help="the SQL that leads from one schema to another",
-        description="A and B: a postgresql:// URL, a .sql file or folder, a schemas folder, file, glob or module, "
-        "a snapshot, a migrations folder, or `empty`.",
+        help=_("the SQL that leads from one schema to another"),
+        description=_(
+            "A and B: a postgresql:// URL, a .sql file or folder, a schemas folder, file, glob or module, "
+            "a snapshot, a migrations folder, or `empty`."
+        ),
     )
-    diff.add_argument("--from", required=True, metavar="A", help="where to start")
-    diff.add_argument("--to", required=True, metavar="B", help="where to arrive")
-    diff.add_argument("--include", metavar="KINDS", help="compare these as well: owner, role (default: as configured)")
-    diff.add_argument("--no-owner", action="store_true", help="leave owners out, which are compared between databases")
+    diff.add_argument("--from", required=True, metavar="A", help=_("where to start"))
+    diff.add_argument("--to", required=True, metavar="B", help=_("where to arrive"))
+    diff.add_argument(
+        "--include", metavar="KINDS", help=_("compare these as well: owner, role (default: as configured)")
+    )
+    diff.add_argument(
+        "--no-owner", action="store_true", help=_("leave owners out, which are compared between databases")
+    )
     form = diff.add_mutually_exclusive_group()
-    form.add_argument("--sql", action="store_true", help="print SQL (the default)")
+    form.add_argument("--sql", action="store_true", help=_("print SQL (the default)"))
     form.add_argument(
-        "--json", action="store_true", help="print changes, statements, hazards and what is not modelled as JSON"
+        "--json", action="store_true", help=_("print changes, statements, hazards and what is not modelled as JSON")
     )
-    diff.add_argument("--rename", action="append", default=[], metavar="OLD=NEW", help=_RENAME)
-    diff.add_argument("--exit-code", action="store_true", help="exit 8 if there is a difference")
+    diff.add_argument("--rename", action="append", default=[], metavar="OLD=NEW", help=_(_RENAME))
+    diff.add_argument("--exit-code", action="store_true", help=_("exit 8 if there is a difference"))
     diff.set_defaults(command=_diff)
 
-    deploy = commands.add_parser("deploy", help="apply pending migrations to production, as an init container")
+    deploy = commands.add_parser("deploy", help=_("apply pending migrations to production, as an init container"))
     deploy.set_defaults(command=_deploy)
 
-    migrate = commands.add_parser("migrate", help="apply pending migrations")
+    migrate = commands.add_parser("migrate", help=_("apply pending migrations"))
     way = migrate.add_mutually_exclusive_group()
-    way.add_argument("--dry-run", action="store_true", help="print the statements instead of running them")
-    way.add_argument("--reset", action="store_true", help="drop everything in the database first; asks before it does")
-    migrate.add_argument("--yes", action="store_true", help="with --reset: do not ask")
-    migrate.add_argument("--json", action="store_true", help="with --dry-run: steps and statements for programs")
+    way.add_argument("--dry-run", action="store_true", help=_("print the statements instead of running them"))
+    way.add_argument(
+        "--reset", action="store_true", help=_("drop everything in the database first; asks before it does")
+    )
+    migrate.add_argument("--yes", action="store_true", help=_("with --reset: do not ask"))
+    migrate.add_argument("--json", action="store_true", help=_("with --dry-run: steps and statements for programs"))
     migrate.set_defaults(command=_migrate)
 
-    baseline = commands.add_parser("baseline", help="mark migrations as applied without running them")
-    baseline.add_argument("tag", nargs="?", metavar="TAG", help="the last one to mark (default: all)")
+    baseline = commands.add_parser("baseline", help=_("mark migrations as applied without running them"))
+    baseline.add_argument("tag", nargs="?", metavar="TAG", help=_("the last one to mark (default: all)"))
     baseline.set_defaults(command=_baseline)
 
-    repair = commands.add_parser("repair", help="accept the file of an applied migration as it is now")
-    repair.add_argument("tag", metavar="TAG", help="the name of the file, without .sql")
+    repair = commands.add_parser("repair", help=_("accept the file of an applied migration as it is now"))
+    repair.add_argument("tag", metavar="TAG", help=_("the name of the file, without .sql"))
     repair.set_defaults(command=_repair)
 
-    status = commands.add_parser("status", help="what is applied, pending, failed, and who holds the lock")
-    status.add_argument("--json", action="store_true", help="for programs")
+    status = commands.add_parser("status", help=_("what is applied, pending, failed, and who holds the lock"))
+    status.add_argument("--json", action="store_true", help=_("for programs"))
     status.set_defaults(command=_status)
     return parser
 
@@ -154,11 +163,11 @@ def _parser() -> "argparse.ArgumentParser":
 def _add_decisions(command: "argparse.ArgumentParser") -> None:
     command.add_argument(
         "--drop", action="append", default=[], metavar="NAME",
-        help="users.bio or users: it is gone on purpose, and its data are deleted; `*` is whatever is gone",
+        help=_("users.bio or users: it is gone on purpose, and its data are deleted; `*` is whatever is gone"),
     )  # fmt: skip
     command.add_argument(
         "--fill", action="append", default=[], metavar="COLUMN=SQL",
-        help="users.age=0: what rows that are there get in a new column that is NOT NULL",
+        help=_("users.age=0: what rows that are there get in a new column that is NOT NULL"),
     )  # fmt: skip
 
 
@@ -189,12 +198,16 @@ def _diff(arguments: "argparse.Namespace") -> None:
     compare.run(arguments)
 
 
-def _deploy(_: "argparse.Namespace | None") -> None:
+def _deploy(_arguments: "argparse.Namespace | None") -> None:
     import asyncio  # which the database driver loads anyway; anyio comes in when there is something to do
 
     from ccm_deploy.deploy import deploy
 
-    asyncio.run(deploy(_environment()))
+    applied = asyncio.run(deploy(_environment()))
+    if applied and Path(".ccm/drafts.json").exists():  # not in a pod
+        from ccm_daemon import draft
+
+        draft.forget(Path(".ccm"), applied)
 
 
 def _migrate(arguments: "argparse.Namespace") -> None:
@@ -252,9 +265,12 @@ def _project() -> Mapping[str, str]:
 
 
 class _Lines(logging.Formatter):
+    """In the language of the reader; a message is the key of its translation until it is put together."""
+
     def format(self, record: logging.LogRecord) -> str:
-        prefix = f"{record.levelname.lower()}: " if record.levelno >= logging.WARNING else ""
-        return prefix + record.getMessage()
+        prefix = f"{_(record.levelname.lower())}: " if record.levelno >= logging.WARNING else ""
+        message = _(str(record.msg))
+        return prefix + (message % record.args if record.args else message)
 
 
 def _log_to_stderr() -> None:

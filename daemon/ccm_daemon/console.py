@@ -100,7 +100,7 @@ class Lines:
     def mistake(self, error: CcmError) -> None:
         self._at_rest = False  # that it is mended is worth a line
         if str(error) != self._mistake:
-            say(_("error: {error}").format(error=error))
+            say(_("error: {error}").format(error=error.told(_)))
         self._mistake = str(error)
 
     def stopped(self) -> None:

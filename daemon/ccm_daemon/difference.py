@@ -7,6 +7,7 @@ from dataclasses import field
 from ccm_engine import errors, url
 from ccm_engine.catalog import Unmodelled
 from ccm_engine.diff import describe
+from ccm_engine.language import translated as _
 from ccm_engine.plan import Plan
 from ccm_engine.source import Schema
 from ccm_engine.value import value
@@ -56,20 +57,26 @@ def notes(found: Difference) -> Iterator[str]:
     """What people have to know beside the SQL: it says nothing of what is not modelled."""
     for item, sides in found.unmodelled:
         if len(sides) > 1:
-            yield f"warning: {item} is on both sides and not modelled yet: it may differ, and is not compared"
+            text = _("warning: {item} is on both sides and not modelled yet: it may differ, and is not compared")
+            yield text.format(item=item)
             continue
         here, other = (found.head, found.goal) if "from" in sides else (found.goal, found.head)
         if item not in found.one_sided:
-            untold = f"and {other.shown} does not tell whether it is there"
-            yield f"warning: {item} of {here.shown} is not modelled yet, {untold}"
+            text = _("warning: {item} of {here} is not modelled yet, and {other} does not tell whether it is there")
+            yield text.format(item=item, here=here.shown, other=other.shown)
         else:
-            missing = "drop" if here is found.head else "make"
-            yield (
-                f"warning: DIFFERENT: {item} is in {here.shown} and not in {other.shown}; it is not modelled yet, "
-                f"so that no statement here will {missing} it: write that by hand"
+            drops = _(
+                "warning: DIFFERENT: {item} is in {here} and not in {other}; it is not modelled yet, "
+                "so that no statement here will drop it: write that by hand"
             )
+            makes = _(
+                "warning: DIFFERENT: {item} is in {here} and not in {other}; it is not modelled yet, "
+                "so that no statement here will make it: write that by hand"
+            )
+            text = drops if here is found.head else makes
+            yield text.format(item=item, here=here.shown, other=other.shown)
     if found.one_sided and not found.plan.steps:
-        yield "warning: no SQL is printed, and yet the two are not equal: see above"
+        yield _("warning: no SQL is printed, and yet the two are not equal: see above")
 
 
 def must_be_none(found: Difference) -> None:

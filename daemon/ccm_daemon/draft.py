@@ -9,6 +9,7 @@ import json
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from subprocess import DEVNULL
+from typing import cast
 
 import anyio
 
@@ -48,10 +49,10 @@ def _write(home: Path, drafts: Mapping[str, str]) -> None:
 
 def _recall(home: Path) -> Mapping[str, str]:
     try:
-        content: object = json.loads((home / "drafts.json").read_text())
+        content = json.loads((home / "drafts.json").read_text())
     except (FileNotFoundError, json.JSONDecodeError):
         return {}  # without it the newest migration counts as sealed, which loses nothing
-    return {str(tag): str(hash_) for tag, hash_ in content.items()} if isinstance(content, dict) else {}
+    return cast("dict[str, str]", content) if isinstance(content, dict) else {}
 
 
 async def _committed(path: Path) -> bool:

@@ -10,6 +10,7 @@ from typing import Self
 
 from ccm_daemon.generate import Outcome, Removed, Unchanged, Written
 from ccm_engine.errors import CcmError
+from ccm_engine.language import translated as _
 
 
 class Events:
@@ -59,7 +60,7 @@ class Events:
 
     def mistake(self, error: CcmError) -> None:
         plain = {name: value for name, value in vars(error).items() if isinstance(value, str | int | float)}
-        _write("mistake", error=type(error).__name__, message=str(error), fields=plain)
+        _write("mistake", error=type(error).__name__, message=error.told(_), fields=plain)
 
     def stopped(self) -> None:
         _write("stopped")

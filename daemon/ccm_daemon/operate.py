@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import anyio
 
-from ccm_daemon import draft, prompts, settings, show, target
+from ccm_daemon import draft, migrating, prompts, settings, show, target
 from ccm_deploy import declare, gate, run, status
 from ccm_deploy.environment import Environment
 from ccm_deploy.gate import Target
@@ -67,7 +67,10 @@ async def _asked(environment: Environment, *, about_reset: bool) -> str | None:
 
 async def _migrate(project: settings.Settings, environment: Environment, answer: str | None, *, anew: bool) -> None:
     async with target.chosen(project, environment) as chosen:
-        await run.migrate(gate.confirmed(chosen, answer), environment, anew=anew)
+        confirmed = gate.confirmed(chosen, answer)
+        with migrating.shown(confirmed):
+            applied = await run.migrate(confirmed, environment, anew=anew)
+    draft.forget(project.home, applied)
 
 
 async def _status(project: settings.Settings, as_json: bool) -> None:  # noqa: FBT001 - anyio.run takes no keywords

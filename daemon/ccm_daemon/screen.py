@@ -116,7 +116,7 @@ class Screen(logging.Handler):
     def _parts(self) -> Iterator[RenderableType]:
         yield Rule(Text(f"ccm-daemon · {self._title}", style="bold"), align="left", style="dim")
         if self._mistake is not None:
-            yield Panel(Text(str(self._mistake)), title=_("mistake"), title_align="left", border_style="red")
+            yield Panel(Text(self._mistake.told(_)), title=_("mistake"), title_align="left", border_style="red")
         yield from self._of_draft()
         for item in self._unmodelled:
             text = _(

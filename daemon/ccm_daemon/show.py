@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from ccm_deploy.prepare import Prepared
 from ccm_deploy.status import Attempt, Status
+from ccm_engine.language import translated as _
 
 
 def status_json(status: Status, draft: str | None) -> str:
@@ -21,28 +22,31 @@ def _status_lines(status: Status) -> Iterator[str]:
     yield f"target   {status.target}"
     yield f"applied  {len(status.applied)}"
     yield from (f"pending  {tag}{_remark(tag, status)}" for tag in status.pending)
-    yield from (f"missing  {tag}: neither applied nor in the folder" for tag in status.missing)
-    yield from (f"edited   {tag}: the file is not what was applied" for tag in status.edited)
-    yield from (f"vanished {tag}: applied, but its file is gone" for tag in status.vanished)
+    yield from (f"missing  {tag}{_(': neither applied nor in the folder')}" for tag in status.missing)
+    yield from (f"edited   {tag}{_(': the file is not what was applied')}" for tag in status.edited)
+    yield from (f"vanished {tag}{_(': applied, but its file is gone')}" for tag in status.vanished)
     yield from (
-        f"newer    {tag}{_remark(tag, status)}: applied, and comes after everything in the folder"
+        f"newer    {tag}{_remark(tag, status)}{_(': applied, and comes after everything in the folder')}"
         for tag in status.newer
     )
     yield from (f"{attempt.status:<8} {_attempt(attempt)}" for attempt in status.unfinished)
-    yield f"lock     {f'held by {status.lock_holder}' if status.lock_holder else 'free'}"
+    yield f"lock     {_('held by {holder}').format(holder=status.lock_holder) if status.lock_holder else _('free')}"
 
 
 def _remark(tag: str, status: Status) -> str:
     if tag in status.late:
-        return " (late: what comes after it is applied)"
+        return _(" (late: what comes after it is applied)")
     return " (contract)" if tag in status.contract else ""
 
 
 def _attempt(attempt: Attempt) -> str:
-    done = f"{attempt.migration}: {attempt.statements_done} of {attempt.statements_total} statements committed"
+    done = _("{tag}: {done} of {total} statements committed").format(
+        tag=attempt.migration, done=attempt.statements_done, total=attempt.statements_total
+    )
     if attempt.message is None:
         return done
-    where = f"; statement {attempt.statement_number}, line {attempt.line}" if attempt.line else ""
+    place = _("; statement {number}, line {line}").format(number=attempt.statement_number, line=attempt.line)
+    where = place if attempt.line else ""
     sqlstate = f" (SQLSTATE {attempt.sqlstate})" if attempt.sqlstate else ""
     hint = f"\n         hint: {attempt.hint}" if attempt.hint else ""
     return f"{done}{where}: {attempt.message}{sqlstate}{hint}"

@@ -13,6 +13,7 @@ from ccm_engine.answer import Answer
 from ccm_engine.catalog import Catalog
 from ccm_engine.excerpt import excerpt
 from ccm_engine.kinds import KINDS, structure
+from ccm_engine.language import translated as _
 from ccm_engine.live import Asking
 from ccm_engine.observed import Observed
 from ccm_engine.plan import Plan, plan
@@ -114,5 +115,5 @@ async def _proved(sources: Sources, way: _Way) -> Plan:
         if way.plan.steps:
             await prove(await sources.shadow(), way.head, way.goal, way.plan)
     except errors.ShadowLacksExtension as error:
-        console.say(f"warning: not proved: {error}")
+        console.say(_("warning: not proved: {error}").format(error=error.told(_)))
     return way.plan

@@ -17,6 +17,7 @@ from asyncpg.connect_utils import SessionAttribute
 
 from ccm_deploy import backoff, tls
 from ccm_engine import errors
+from ccm_engine.language import translated as _
 from ccm_engine.url import Url
 
 if TYPE_CHECKING:
@@ -136,9 +137,9 @@ def _explained(error: Exception, url: Url, seconds: float) -> errors.CcmError:
         case OSError() if (refusal := tls.explained(error, url)) is not None:
             return refusal
         case TimeoutError():
-            return errors.DatabaseSilent(target=target, seconds=seconds, reason="no answer")
+            return errors.DatabaseSilent(target=target, seconds=seconds, reason=_("no answer"))
         case ConnectionRefusedError():
-            return errors.DatabaseSilent(target=target, seconds=seconds, reason="connection refused")
+            return errors.DatabaseSilent(target=target, seconds=seconds, reason=_("connection refused"))
         case (
             OSError()
             | asyncpg.TargetServerAttributeNotMatched()

@@ -15,6 +15,7 @@ from ccm_deploy.gate import Target
 from ccm_deploy.ledger import Who
 from ccm_deploy.pending import Files, History
 from ccm_engine import errors
+from ccm_engine.language import translated as _
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +83,8 @@ def _known(migrations: Files, tag: str) -> str:
     if tag in migrations.by_tag:
         return tag
     near = difflib.get_close_matches(tag, migrations.by_tag)
-    instead = f"did you mean {' or '.join(near)}?" if near else "`ccm-daemon status` lists them"
+    meant = _("did you mean {names}?").format(names=_(" or ").join(near))
+    instead = meant if near else _("`ccm-daemon status` lists them")
     raise errors.MigrationUnknown(tag=tag, folder=str(migrations.folder.path), instead=instead)
 
 

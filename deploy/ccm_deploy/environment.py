@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ccm_engine import errors
+from ccm_engine.language import translated as _
 from ccm_engine.url import Given
 from ccm_engine.value import value
 
@@ -111,7 +112,7 @@ def _flag(environ: Mapping[str, str], variable: str) -> bool:
     value = environ.get(variable, "")
     word = value.strip().lower()
     if word not in YES | NO:
-        raise errors.SettingInvalid(variable=variable, value=value, allowed="true or false")
+        raise errors.SettingInvalid(variable=variable, value=value, allowed=_("true or false"))
     return word in YES
 
 
@@ -119,7 +120,9 @@ def _is(environ: Mapping[str, str], variable: str, wanted: str, otherwise: str) 
     value = environ.get(variable) or otherwise
     word = value.strip().lower()
     if word not in {otherwise, wanted}:
-        raise errors.SettingInvalid(variable=variable, value=value, allowed=f"{otherwise} or {wanted}")
+        raise errors.SettingInvalid(
+            variable=variable, value=value, allowed=_("{one} or {other}").format(one=otherwise, other=wanted)
+        )
     return word == wanted
 
 
@@ -135,12 +138,14 @@ def _seconds(environ: Mapping[str, str], variable: str, default: _Default) -> fl
     except ValueError:
         seconds = -1
     if seconds < 0 or not isfinite(seconds):
-        raise errors.SettingInvalid(variable=variable, value=value, allowed="a number of seconds, such as 30 or 0.5")
+        raise errors.SettingInvalid(variable=variable, value=value, allowed=_("a number of seconds, such as 30 or 0.5"))
     return seconds
 
 
 def _port(environ: Mapping[str, str], variable: str, default: int) -> int:
     value = environ.get(variable) or str(default)
     if not value.isdecimal() or int(value) > MAX_PORT:
-        raise errors.SettingInvalid(variable=variable, value=value, allowed=f"a port up to {MAX_PORT}, or 0 for none")
+        raise errors.SettingInvalid(
+            variable=variable, value=value, allowed=_("a port up to {port}, or 0 for none").format(port=MAX_PORT)
+        )
     return int(value)

@@ -9,6 +9,7 @@ from ccm_deploy.lock import Holder
 from ccm_deploy.prepare import Prepared, Unit
 from ccm_engine import errors, sql
 from ccm_engine.caret import excerpt
+from ccm_engine.language import translated as _
 from ccm_engine.value import value
 
 
@@ -59,17 +60,18 @@ def _details(error: asyncpg.PostgresError, done: int, blockers: Sequence[Holder]
         yield f"detail: {error.detail}"
     if error.context:
         yield f"context: {error.context}"
-    yield from (f"it waited for {blocker}" for blocker in blockers)
+    yield from (_("it waited for {blocker}").format(blocker=blocker) for blocker in blockers)
     if done:
-        yield f"statements 1 to {done} are committed and stay; what came after them is rolled back"
+        text = _("statements 1 to {done} are committed and stay; what came after them is rolled back")
+        yield text.format(done=done)
     else:
         yield "rolled back: nothing of this attempt is in the database"
 
 
 def _hint(blockers: Sequence[Holder]) -> str:
     if not blockers:
-        return "correct the file and run again"
-    return (
+        return _("correct the file and run again")
+    return _(
         "run again once they are through; to end one of them: SELECT pg_terminate_backend(pid);\n"
         "CCM_STATEMENT_LOCK_DEADLINE is how many seconds to keep trying"
     )

@@ -19,6 +19,7 @@ from ccm_deploy import backoff, ledger
 from ccm_deploy.connect import Connection
 from ccm_deploy.figures import Figures
 from ccm_engine import errors
+from ccm_engine.language import translated as _
 from ccm_engine.value import value
 
 log = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ class Holder:
     query: str | None
 
     def __str__(self) -> str:
-        since = f", connected since {self.since:%Y-%m-%d %H:%M:%S %Z}" if self.since else ""
+        since = _(", connected since {time}").format(time=f"{self.since:%Y-%m-%d %H:%M:%S %Z}") if self.since else ""
         query = " ".join((self.query or "").split())
         shown = query if len(query) <= LONGEST_QUERY else query[:LONGEST_QUERY] + "…"
         return f"pid {self.pid} ({self.application}){since}, {self.state}: {shown}"

@@ -17,6 +17,7 @@ from dataclasses import replace
 from ccm_deploy.environment import Environment
 from ccm_engine import errors
 from ccm_engine.folder import Folder, Migration, digest
+from ccm_engine.language import translated as _
 from ccm_engine.value import value
 
 UNKNOWN = ""  # the hash that Concordia's own runner recorded
@@ -31,7 +32,8 @@ class Edited:
     applied_hash: str
 
     def __str__(self) -> str:
-        return f"{self.migration.path}: applied as {self.applied_hash}, the file is now {self.migration.hash}"
+        text = _("{path}: applied as {applied}, the file is now {now}")
+        return text.format(path=self.migration.path, applied=self.applied_hash, now=self.migration.hash)
 
 
 @value
@@ -42,7 +44,8 @@ class Late:
     after: str
 
     def __str__(self) -> str:
-        return f"{self.migration.tag} is not applied, and {self.after}, which comes after it, is"
+        text = _("{tag} is not applied, and {after}, which comes after it, is")
+        return text.format(tag=self.migration.tag, after=self.after)
 
 
 @value

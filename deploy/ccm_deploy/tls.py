@@ -9,6 +9,7 @@ import ssl
 from pathlib import Path
 
 from ccm_engine import errors
+from ccm_engine.language import translated as _
 from ccm_engine.url import Url
 
 MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
@@ -48,7 +49,7 @@ def explained(error: OSError, url: Url) -> errors.Unreachable | None:
         case ssl.SSLError():
             return errors.TlsFailed(target=str(url), reason=str(error), variable=url.variable)
         case _ if type(error) is ConnectionError:  # asyncpg's word for a server that answers N
-            return errors.TlsFailed(target=str(url), reason="the server does not speak it", variable=url.variable)
+            return errors.TlsFailed(target=str(url), reason=_("the server does not speak it"), variable=url.variable)
         case _:
             return None
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from ccm_engine import errors, sql
+from ccm_engine.language import translated as _
 from ccm_engine.value import value
 
 if TYPE_CHECKING:
@@ -51,16 +52,17 @@ def refused(failures: Sequence[Failure]) -> errors.DdlRefused:
     """Not one that only waits for another that fails as well, unless they wait in a circle."""
     failure = next((each for each in failures if not _waits(each, failures)), failures[0])
     error, others = failure.error, len(failures) - 1
+    more = "\n" + _("{number} more statement(s) fail, which may need this one")
     return errors.DdlRefused(
         message=message(error),
         sqlstate=error.sqlstate or "",
-        detail=detail(error) + (f"\n{others} more statement(s) fail, which may need this one" if others else ""),
+        detail=detail(error) + (more.format(number=others) if others else ""),
         statement=failure.statement.strip(),
         number=failure.number,
         position=int(error.position) if error.position else 1,
-        hint="the shadow server lacks it: name one that has it with CCM_SHADOW_URL=postgresql://…"
+        hint=_("the shadow server lacks it: name one that has it with CCM_SHADOW_URL=postgresql://…")
         if lacks(error)
-        else "change the model or the .sql file that this statement comes from",
+        else _("change the model or the .sql file that this statement comes from"),
     )
 
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import cast
 
 from ccm_engine import errors, sql
+from ccm_engine.language import translated as _
 from ccm_engine.value import value
 
 
@@ -123,7 +124,7 @@ def load(path: Path) -> Folder:
             path=str(journal), line=error.lineno, column=error.colno, reason=error.msg
         ) from error
     except UnicodeDecodeError as error:
-        raise errors.JournalMalformed(path=str(journal), reason="it is no text in UTF-8") from error
+        raise errors.JournalMalformed(path=str(journal), reason=_("it is no text in UTF-8")) from error
     try:
         return Folder(path=path, entries=tuple(_entries(content)))
     except ValueError as error:
@@ -180,7 +181,7 @@ def _write(texts: Mapping[Path, str]) -> None:
 def _entries(content: object) -> Iterator[Entry]:
     items = cast("dict[str, object]", content).get("entries") if isinstance(content, dict) else None
     if not isinstance(items, list):
-        raise ValueError('there is no list "entries" in it')
+        raise ValueError(_('there is no list "entries" in it'))
     return map(_entry, count(), cast("list[object]", items))
 
 
@@ -188,7 +189,9 @@ def _entry(number: int, raw: object) -> Entry:
     fields = cast("dict[str, object]", raw) if isinstance(raw, dict) else {}
     tag, index, when = fields.get("tag"), fields.get("idx", number), fields.get("when", 0)
     if not isinstance(tag, str):
-        raise ValueError(f'entry {number} has no "tag"')
+        raise ValueError(_('entry {number} has no "tag"').format(number=number))
     if not isinstance(index, int) or not isinstance(when, int):
-        raise ValueError(f'"idx" and "when" of entry {number} ({tag}) must be whole numbers')
+        raise ValueError(
+            _('"idx" and "when" of entry {number} ({tag}) must be whole numbers').format(number=number, tag=tag)
+        )
     return Entry(index=index, tag=tag, when=when)

@@ -7,9 +7,6 @@ The text in the source is the English one, and the key of the other: `locale/fr/
 import os
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
-
-LANGUAGES = ("en", "fr")
 
 
 def chosen() -> str:
@@ -29,4 +26,5 @@ def translated(message: str) -> str:
 def _catalogue(language: str) -> Callable[[str], str]:
     from gettext import translation
 
-    return translation("ccm", localedir=Path(__file__).with_name("locale"), languages=[language]).gettext
+    locale = os.path.join(os.path.dirname(__file__), "locale")  # noqa: PTH118, PTH120 - it is loaded in every pod
+    return translation("ccm", localedir=locale, languages=[language]).gettext

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ccm_engine import errors, psql, sql
 from ccm_engine.caret import excerpt
+from ccm_engine.language import translated as _
 from ccm_engine.value import value
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def refused(piece: Piece, error: errors.DdlRefused) -> errors.SqlRefused:
         message=error.message,
         sqlstate=error.sqlstate,
         detail=error.detail,
-        hint=error.hint.replace("the model or the .sql file that this statement comes from", "the file"),
+        hint=error.hint.replace(_("the model or the .sql file that this statement comes from"), _("the file")),
     )
 
 

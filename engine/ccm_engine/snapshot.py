@@ -19,6 +19,7 @@ from ccm_engine.catalog import Bond, Catalog, Key, Need, Object
 from ccm_engine.drizzle import dotted, project_table, sections, serial_columns
 from ccm_engine.kinds import declared_needs, restore
 from ccm_engine.kinds.table import Table
+from ccm_engine.language import translated as _
 from ccm_engine.value import value
 
 ROOT_ID = "00000000-0000-0000-0000-000000000000"
@@ -128,24 +129,28 @@ def load(path: Path) -> Snapshot:
         content = json.loads(path.read_text(encoding="utf-8"))
         section = content["ccm"]
         if section["format"] != FORMAT:
-            raise errors.SnapshotUnreadable(path=str(path), reason=f"its format is {section['format']}, not {FORMAT}")
+            raise errors.SnapshotUnreadable(
+                path=str(path), reason=_("its format is {it}, not {ours}").format(it=section["format"], ours=FORMAT)
+            )
         rows = cast("list[dict[str, object]]", section["objects"])
         objects = [_object(row) for row in rows]
         depends = (need for row, item in zip(rows, objects, strict=True) for need in _needs(row, item))
         catalog = Catalog.of(objects, needs={*declared_needs(objects), *depends}, major=section["postgres"])
         return Snapshot(id=content["id"], previous=content["prevId"], catalog=catalog)
     except FileNotFoundError as error:
-        raise errors.SnapshotUnreadable(path=str(path), reason="there is no such file") from error
+        raise errors.SnapshotUnreadable(path=str(path), reason=_("there is no such file")) from error
     except json.JSONDecodeError as error:
         raise errors.SnapshotUnreadable(
-            path=str(path), reason=f"line {error.lineno} is no JSON: {error.msg}"
+            path=str(path), reason=_("line {line} is no JSON: {why}").format(line=error.lineno, why=error.msg)
         ) from error
     except UnicodeDecodeError as error:
-        raise errors.SnapshotUnreadable(path=str(path), reason="it is no text in UTF-8") from error
+        raise errors.SnapshotUnreadable(path=str(path), reason=_("it is no text in UTF-8")) from error
     except TypeError as error:
-        raise errors.SnapshotUnreadable(path=str(path), reason="it is JSON of another shape") from error
+        raise errors.SnapshotUnreadable(path=str(path), reason=_("it is JSON of another shape")) from error
     except KeyError as error:
-        raise errors.SnapshotUnreadable(path=str(path), reason=f"it has no, or an unknown, {error}") from error
+        raise errors.SnapshotUnreadable(
+            path=str(path), reason=_("it has no, or an unknown, {what}").format(what=error)
+        ) from error
     except ValidationError as error:
         raise errors.SnapshotUnreadable(path=str(path), reason=str(error)) from error
 

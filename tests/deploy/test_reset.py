@@ -72,17 +72,24 @@ def notes(deployment: Deployment) -> str:
 def test_who_says_so_gets_an_empty_database_with_all_migrations(shop: Deployment, answer: str) -> None:
     done = answered(shop.home, shop.environ(), "migrate", "--reset", answer=answer)
     assert done.returncode == 0, done.stderr
-    assert "(development): drop everything in it, all rows included, and run all migrations anew?" in done.stderr
+    assert f"/{shop.database}: drop everything in it, all rows included, and run all migrations anew?" in done.stderr
     assert notes(shop) == ""
     assert shop.applied() == ["0000_first"]
     assert shop.attempts() == ["0000_first applied 1/1"]
 
 
-@pytest.mark.parametrize("answer", ["non\n", "\n", "y\n", "\x04"])
+@pytest.mark.parametrize("answer", ["non\n", "\n", "y\n"])
 def test_any_other_answer_leaves_it_as_it_is(shop: Deployment, answer: str) -> None:
     done = answered(shop.home, shop.environ(), "migrate", "--reset", answer=answer)
     assert done.returncode == 3
     assert "stays as it is: the answer was neither oui nor yes" in done.stderr
+    assert notes(shop) == UNTOUCHED
+
+
+def test_a_terminal_that_is_closed_is_no_answer(shop: Deployment) -> None:
+    done = answered(shop.home, shop.environ(), "migrate", "--reset", answer="\x04")
+    assert done.returncode == 9
+    assert "the terminal was closed instead of an answer to: " in done.stderr
     assert notes(shop) == UNTOUCHED
 
 
@@ -121,7 +128,8 @@ def test_at_a_terminal_production_is_asked_about(shop: Deployment, answer: str, 
     environ = shop.environ(USE_PROD_DB="true", CONFIRM_PROD="")
     done = answered(shop.home, environ, "migrate", answer=answer)
     assert done.returncode == status
-    assert "(production): apply pending migrations there? (oui or yes, anything else is no): " in done.stderr
+    assert f" WARNING !! This is the production database: {shop.database} " in done.stderr
+    assert "Are you sure that migrations are to run in PRODUCTION? (yes/no): " in done.stderr
     assert len(shop.applied()) == applied
 
 

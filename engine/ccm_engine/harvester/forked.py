@@ -12,6 +12,7 @@ from ccm_engine.harvester.graph import Imported
 from ccm_engine.harvester.layer import Layer
 from ccm_engine.harvester.lines import Lines, Read
 from ccm_engine.harvester.wire import Request
+from ccm_engine.language import translated as _
 
 
 def harvest(
@@ -53,4 +54,6 @@ def _finish(pipe: int, request: Request, layer: Layer) -> NoReturn:
 
 
 def _ended(status: int) -> str:
-    return f"was killed by {signal.Signals(-status).name}" if status < 0 else f"ended with exit status {status}"
+    if status < 0:
+        return _("was killed by {name}").format(name=signal.Signals(-status).name)
+    return _("ended with exit status {status}").format(status=status)
