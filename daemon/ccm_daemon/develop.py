@@ -1,13 +1,14 @@
 """The commands that read the schema files: watch, generate, seal."""
 
 import sys
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import anyio
 import asyncpg
 
-from ccm_daemon import console, decisions, draft, generate, prompts, schema_files, settings
+from ccm_daemon import console, decisions, draft, generate, production, prompts, schema_files, settings
 from ccm_daemon.deciding import Deciding, nobody
 from ccm_daemon.generate import Wanted, Written
 from ccm_deploy.environment import Environment
@@ -104,11 +105,14 @@ def _view(*, as_json: bool) -> "View":
 
 
 async def _generate(project: settings.Settings, environment: Environment, wanted: Wanted) -> None:
-    production = environment.use_production
-    source = project.source_prod if production else project.source
-    if not production and wanted.write:
+    in_production = environment.use_production
+    source = project.source_prod if in_production else project.source
+    if not in_production and wanted.write:
         await schema_files.look_over(project)
     async with generate.sources(project) as sources:
+        if in_production:
+            shadow = await sources.shadow()
+            wanted = replace(wanted, head=partial(production.head, environment, shadow=shadow))
         outcome = await generate.generate(project, sources, source, wanted)
     console.unmodelled(outcome.proposal)
     match outcome:

@@ -1,6 +1,7 @@
 """From the schema files and the newest snapshot to a proved migration in the folder."""
 
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -116,12 +117,15 @@ class Wanted:
     write: bool = True
     """False where it is only to be planned."""
     deciding: Deciding = Deciding()
+    head: Callable[[Folder], Awaitable[Snapshot]] | None = None
+    """What to compare with instead of the newest snapshot."""
 
 
 async def generate(settings: Settings, sources: Sources, source: str, wanted: Wanted) -> Outcome:
-    """One migration from what changed since the newest snapshot."""
+    """One migration from what changed since the newest snapshot, or since what is to be compared with instead."""
     migrations = folder.load(settings.migrations)
-    proposal = await propose(sources, source, newest(migrations), wanted.deciding)
+    head = await wanted.head(migrations) if wanted.head else newest(migrations)
+    proposal = await propose(sources, source, head, wanted.deciding)
     if not proposal.plan.steps:
         return Unchanged(proposal=proposal)
     entry = new_entry(migrations, wanted.name)

@@ -31,7 +31,7 @@ async def production(environment: Environment) -> str | None:
     if not is_possible():
         return None
     warning = _(" WARNING !! This is the production database: {database} ")
-    _say("\n" + _in_red(warning.format(database=target.url.database or str(target.url))) + "\n\n")
+    _say("\n" + in_red(warning.format(database=target.url.database or str(target.url))) + "\n\n")
     return await _answer(_("Are you sure that migrations are to run in PRODUCTION? (yes/no): "))
 
 
@@ -102,7 +102,8 @@ async def _answer(question: str) -> str:
     return line
 
 
-def _in_red(text: str) -> str:
+def in_red(text: str) -> str:
+    """As a warning, where the terminal has colours."""
     return text if os.environ.get("NO_COLOR") or not sys.stderr.isatty() else f"{_RED}{text}{_PLAIN}"
 
 

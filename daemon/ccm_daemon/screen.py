@@ -32,7 +32,6 @@ class Screen(logging.Handler):
     def __init__(self, terminal: Terminal | None = None) -> None:
         super().__init__(logging.INFO)
         self.terminal = terminal or Terminal(stderr=True, highlight=False)
-        self._live = Live(console=self.terminal, auto_refresh=False, get_renderable=self._drawn, transient=False)
         self._title = ""
         self._draft: Written | Removed | None = None
         self._unmodelled: tuple[Unmodelled, ...] = ()
@@ -43,6 +42,7 @@ class Screen(logging.Handler):
         self._seconds = 0.0
         self._at = ""
         self._handlers: list[tuple[logging.Logger, list[logging.Handler]]] = []
+        self._live = Live(console=self.terminal, auto_refresh=False, get_renderable=self._drawn, transient=False)
 
     def __enter__(self) -> Self:
         for logger in map(logging.getLogger, _LOGGERS):
@@ -73,7 +73,7 @@ class Screen(logging.Handler):
         self._mistake = None
         match result:
             case Written() | Removed():
-                self._draft = result
+                self._draft, self._followed = result, ""
             case Unchanged() if isinstance(self._draft, Removed) or not result.proposal.plan.steps:
                 self._draft = None
             case Unchanged():

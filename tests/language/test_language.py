@@ -15,7 +15,8 @@ from projects import Project
 
 COMPILED = messages.LOCALE / "fr" / "LC_MESSAGES" / "ccm.mo"
 MESSAGES = messages.messages()
-ALL = read_po(COMPILED.with_suffix(".po").open("rb"), locale="fr")
+with COMPILED.with_suffix(".po").open("rb") as _file:
+    ALL = read_po(_file, locale="fr")
 
 
 def test_no_message_lacks_its_translation() -> None:
@@ -94,7 +95,7 @@ def test_nothing_is_loaded_for_those_who_read_english() -> None:
 
 
 def test_the_program_explains_itself_in_french(tmp_path: Path) -> None:
-    command = [Path(sys.executable).parent / "ccm-daemon", "watch", "--help"]
+    command = [str(COMMAND), "watch", "--help"]
     done = subprocess.run(
         command,
         check=True,
