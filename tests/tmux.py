@@ -73,7 +73,22 @@ def opened(folder: Path, environ: Mapping[str, str]) -> Iterator[Terminal]:
     command = ("env", "-i", *(f"{name}={value}" for name, value in {**environ, **base}.items()), "sh")
     shell = " ".join(map(quote, command))
     subprocess.run(
-        ["tmux", "-u", "-f", "/dev/null", "-L", socket, "new-session", "-d", "-s", "t", *size, "-c", str(folder), shell],
+        [
+            "tmux",
+            "-u",
+            "-f",
+            "/dev/null",
+            "-L",
+            socket,
+            "new-session",
+            "-d",
+            "-s",
+            "t",
+            *size,
+            "-c",
+            str(folder),
+            shell,
+        ],
         check=True,
         env={**os.environ, "LC_ALL": "C.UTF-8"},
     )

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import field, replace
+from dataclasses import asdict, field, replace
 from pathlib import Path
 from typing import Literal, TypedDict, cast
 
@@ -80,12 +80,24 @@ def remember(home: Path, decisions: Decisions) -> None:
     if decisions == NONE:
         forget(home)
         return
-    renames = [
-        {"kind": one.kind, "schema": one.schema, "table": one.table, "old": one.old, "new": one.new}
-        for one in decisions.renames
-    ]
-    content = {"renames": renames, "drops": sorted(decisions.drops), "fills": dict(decisions.fills)}
+    content = {
+        "renames": list(map(asdict, decisions.renames)),
+        "drops": sorted(decisions.drops),
+        "fills": dict(decisions.fills),
+    }
     (home / "decisions.json").write_text(json.dumps(content, indent=2))
+
+
+def as_json(renames: Iterable[Rename]) -> str:
+    return json.dumps(list(map(asdict, renames)))
+
+
+def renames_in(path: Path) -> tuple[Rename, ...]:
+    """What `as_json` wrote into the file; nothing where there is none."""
+    try:
+        return tuple(map(_rename, cast("list[_Rename]", json.loads(path.read_text()))))
+    except FileNotFoundError:
+        return ()
 
 
 def forget(home: Path) -> None:

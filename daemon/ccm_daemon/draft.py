@@ -28,6 +28,11 @@ async def current(home: Path, migrations: Folder) -> Entry | None:
     return last
 
 
+def written(home: Path, tag: str) -> str | None:
+    """The hash of what we wrote last under that name."""
+    return _recall(home).get(tag)
+
+
 def remember(home: Path, tag: str, hash_: str) -> None:
     """We have just written that file."""
     _write(home, {**_recall(home), tag: hash_})

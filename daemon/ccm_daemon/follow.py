@@ -10,7 +10,8 @@ from pathlib import Path
 
 import asyncpg
 
-from ccm_daemon import generate, questions
+from ccm_daemon import decisions as decisions_of
+from ccm_daemon import generate, questions, rename_chain
 from ccm_daemon.generate import Proposal
 from ccm_deploy import connect, ledger, lock, pending, run, session
 from ccm_deploy.connect import Connection
@@ -21,6 +22,7 @@ from ccm_engine import blame, errors, renames, snapshot, sql
 from ccm_engine.catalog import EMPTY, Key
 from ccm_engine.excerpt import excerpt
 from ccm_engine.folder import Folder, Migration
+from ccm_engine.harvester.wire import Rename
 from ccm_engine.plan import Plan, plan
 from ccm_engine.shadow import Shadow
 from ccm_engine.source import Schema
@@ -65,7 +67,7 @@ class Follower:
         database has, and `errors.StatementFailed` where a row stands in the way.
         """
         if draft is not None:
-            self._keep(migrations, draft)
+            self._keep(migrations, draft, _hints(proposal))
         figures = Figures(started=0)
         async with connect.session(
             self.target.url, application="ccm-daemon watch", patience=run.PATIENCE, figures=figures
@@ -102,8 +104,9 @@ class Follower:
         if not self._version(there.hash).exists():
             raise errors.VersionUnknown(tag=there.tag, hash=there.hash)
         before = snapshot.load(self._version(there.hash)).catalog
-        schema, decisions = goal.schema, goal.decisions
-        hints = (*schema.renames, *decisions.renames)
+        schema, decisions, hints = goal.schema, goal.decisions, _hints(goal)
+        chain = rename_chain.between(decisions_of.renames_in(self._renames(there.hash)), hints)
+        hints = (*chain, *hints)
         renamed, statements = await renames.resolve(self.shadow, before, schema.catalog, hints)
         row = f"WHERE id = {sql.literal(there.tag)}"
         tracked = (
@@ -115,18 +118,26 @@ class Follower:
         planned = plan(*parts, renames=statements, fills=questions.fills(parts[1], decisions))
         await _run(connection, there.tag, planned, tracked)
 
-    def _keep(self, migrations: Folder, draft: Migration) -> None:
+    def _keep(self, migrations: Folder, draft: Migration, hints: tuple[Rename, ...]) -> None:
         self.versions.mkdir(parents=True, exist_ok=True)
+        self._renames(draft.hash).write_text(decisions_of.as_json(hints))
         written = migrations.snapshot_path(migrations.entries[-1])
         self._version(draft.hash).write_text(written.read_text())
 
     def _forget_all_but(self, draft: Migration | None) -> None:
         for version in self.versions.glob("*.json"):
-            if draft is None or version.stem != draft.hash:
+            if draft is None or version.name.partition(".")[0] != draft.hash:
                 version.unlink()
 
     def _version(self, hash_: str) -> Path:
         return self.versions / f"{hash_}.json"
+
+    def _renames(self, hash_: str) -> Path:
+        return self.versions / f"{hash_}.renames.json"
+
+
+def _hints(proposal: Proposal) -> tuple[Rename, ...]:
+    return (*proposal.schema.renames, *proposal.decisions.renames)
 
 
 def _before(migrations: Folder, draft: Migration | None, tag: str) -> Proposal:

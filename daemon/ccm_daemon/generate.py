@@ -156,17 +156,26 @@ async def redraft(project: Project, by: Deciding) -> Outcome:
     if head is not None:
         project.heads.like(head, proposal.schema.catalog)
     decisions.remember(home, proposal.decisions.still_of(proposal.schema.catalog))
-    if not proposal.plan.steps:
-        return _take_back(project.settings, migrations, entry, proposal) if entry else Unchanged(proposal=proposal)
-    text = proposal.plan.render()
-    written = migrations.migration(entry.tag) if entry else None
-    if written is not None and written.sql == text:
-        return Unchanged(proposal=proposal)
-    clock = Clock()
+    text, over = proposal.plan.render(), draft.written(home, entry.tag) if entry else None
+    there = migrations.migration(entry.tag) if entry else None
+    if entry is not None and (there is None or there.hash != over):
+        return await redraft(project, by)  # a person has edited it meanwhile, and so sealed it
+    try:
+        if entry is not None and not proposal.plan.steps:
+            return _take_back(project.settings, migrations, entry, proposal)
+        if not proposal.plan.steps or (there is not None and there.sql == text):
+            return Unchanged(proposal=proposal)
+        return _write_draft(project.settings, migrations, entry, proposal)
+    except folder.NotAsWritten:  # just now
+        return await redraft(project, by)
+
+
+def _write_draft(settings: Settings, migrations: Folder, entry: Entry | None, proposal: Proposal) -> Written:
+    clock, over = Clock(), draft.written(settings.home, entry.tag) if entry else None
     entry = entry or new_entry(migrations, None)
-    path = _write(migrations, entry, proposal)
+    path = _write(migrations, entry, proposal, over=over)
     # of what we wrote, not of what is there: a person may have edited it already
-    draft.remember(home, entry.tag, folder.digest(text.encode()))
+    draft.remember(settings.home, entry.tag, folder.digest(proposal.plan.render().encode()))
     clock.end("write")
     return Written(path=path, proposal=replace(proposal, took=(*proposal.took, *clock.stages)))
 
@@ -204,9 +213,9 @@ def new_entry(migrations: Folder, name: str | None) -> Entry:
     return Entry(index=index, tag=f"{index:04}_{suffix}", when=time.time_ns() // 1_000_000)
 
 
-def _write(migrations: Folder, entry: Entry, proposal: Proposal) -> Path:
+def _write(migrations: Folder, entry: Entry, proposal: Proposal, *, over: str | None = None) -> Path:
     following = snapshot.following(proposal.head, proposal.schema.catalog)
-    folder.add(migrations, entry, proposal.plan.render(), snapshot.dump(following))
+    folder.add(migrations, entry, proposal.plan.render(), snapshot.dump(following), over=over)
     return migrations.sql_path(entry.tag)
 
 

@@ -1,6 +1,7 @@
 """Saves, as they happen: of schema files wherever they stand, and of migrations that others write."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +15,9 @@ from ccm_daemon.settings import Settings
 from ccm_engine import folder
 from ccm_engine.folder import Folder
 
-DEBOUNCE, STEP = 50, 10  # milliseconds; measured: a save is reported after 14
+DEBOUNCE, STEP = 1600, 10  # milliseconds: up to the first for as long as changes come within the second
+GIT = 5  # seconds
+POLLED = 0.3  # seconds between two looks at the files
 SUFFIXES = (".py", ".sql")
 
 
@@ -27,14 +30,16 @@ class Noticing:
     tell: Callable[[], None]
     files: frozenset[Path] = frozenset()
     """Those that the schema was read from last, wherever they stand."""
+    _watched: tuple[list[Path], list[Path]] = ([], [])
     _moved: anyio.Event = field(default_factory=anyio.Event)
     _ours: frozenset[tuple[str, bytes]] = frozenset()
     """The migrations as we left them: what is still so is no news."""
 
     def read_from(self, files: Iterable[Path]) -> None:
         """The schema stands in these files now."""
-        if frozenset(files) != self.files:
-            self.files = frozenset(files)
+        before = places(self.settings, self.source, self.files)
+        self.files = frozenset(files)
+        if places(self.settings, self.source, self.files) != before or before != self._watched:
             self._moved.set()
 
     def wrote(self) -> None:
@@ -46,7 +51,7 @@ class Noticing:
         while True:
             self._moved = anyio.Event()
             async with anyio.create_task_group() as tasks:
-                deep, flat = places(self.settings, self.source, self.files)
+                self._watched = deep, flat = places(self.settings, self.source, self.files)
                 if deep:
                     tasks.start_soon(self._notice, deep, True)  # noqa: FBT003 - start_soon takes no keywords
                 if flat:
@@ -56,26 +61,61 @@ class Noticing:
             self.tell()  # nothing is missed in between
 
     async def _notice(self, folders: Sequence[Path], deep: bool) -> None:  # noqa: FBT001 - start_soon takes no keywords
-        stop = anyio.Event()
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(_set_when_cancelled, stop)
-            async for changes in awatch(
-                *folders,
-                watch_filter=is_schema,
-                debounce=DEBOUNCE,
-                step=STEP,
-                stop_event=stop,
-                force_polling=self.settings.force_polling or None,
-                recursive=deep,
-            ):
-                if self._is_news(changes):
-                    self.tell()
+        saves = _polled(folders, deep=deep) if self.settings.force_polling else _told(folders, deep=deep)
+        async for paths in saves:
+            if self._is_news(paths):
+                self.tell()
 
-    def _is_news(self, changes: Iterable[tuple[Change, str]]) -> bool:
+    def _is_news(self, paths: Iterable[Path]) -> bool:
         migrations = self.settings.migrations.resolve()
-        if any(migrations not in Path(path).parents for _, path in changes):
+        if any(migrations not in path.resolve().parents for path in paths):
             return True
         return _written(self.settings.migrations) != self._ours
+
+
+async def _told(folders: Sequence[Path], *, deep: bool) -> AsyncIterator[set[Path]]:
+    """What the system says was changed."""
+    stop = anyio.Event()
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(_set_when_cancelled, stop)
+        async for changes in awatch(
+            *folders, watch_filter=is_schema, debounce=DEBOUNCE, step=STEP, stop_event=stop, recursive=deep
+        ):
+            yield {Path(path) for _, path in changes}
+
+
+async def _polled(folders: Sequence[Path], *, deep: bool) -> AsyncIterator[set[Path]]:
+    """What is another than at the last look; watchfiles would look at whole seconds only."""
+    before = _stamps(folders, deep=deep)
+    while True:
+        await anyio.sleep(POLLED)
+        now = _stamps(folders, deep=deep)
+        if changed := {path for path in before.keys() | now.keys() if before.get(path) != now.get(path)}:
+            yield changed
+        before = now
+
+
+def _stamps(folders: Sequence[Path], *, deep: bool) -> dict[Path, tuple[int, ...]]:
+    found: dict[Path, tuple[int, ...]] = {}
+    for path in (path for place in folders for path in (place.rglob("*") if deep else place.glob("*"))):
+        if is_schema(Change.modified, path.name):
+            with suppress(OSError):  # it is gone since
+                known = path.stat()
+                found[path] = (known.st_ino, known.st_size, known.st_mtime_ns, known.st_ctime_ns)
+    return found
+
+
+async def git_is_done(root: Path) -> None:
+    """Wait while git writes files, for a moment at most: a lock that was left behind must not hold anybody up."""
+    with anyio.move_on_after(GIT):
+        while _git_writes(root):  # noqa: ASYNC110 - git sets no event
+            await anyio.sleep(0.005)
+
+
+def _git_writes(root: Path) -> bool:
+    here = root.resolve()
+    repository = next((folder for folder in (here, *here.parents) if (folder / ".git").is_dir()), None)
+    return repository is not None and (repository / ".git" / "index.lock").exists()
 
 
 async def _set_when_cancelled(stop: anyio.Event) -> None:

@@ -14,7 +14,7 @@ migration.
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from itertools import count
 from pathlib import Path
@@ -131,14 +131,27 @@ def load(path: Path) -> Folder:
         raise errors.JournalMalformed(path=str(journal), reason=str(error)) from error
 
 
-def add(folder: Folder, entry: Entry, migration: str, snapshot: str) -> Folder:
+class NotAsWritten(Exception):
+    """Somebody else has written the file since."""
+
+
+def add(folder: Folder, entry: Entry, migration: str, snapshot: str, *, over: str | None = None) -> Folder:
     """Write a migration, or rewrite the one whose tag the entry has, and then the journal.
+
+    `over` is the hash that the file has to have to be rewritten: at the last moment, for a person may be at it too.
+    Raises `NotAsWritten`, and has written nothing then.
 
     The file comes after its snapshot: one that is stopped between the two knows the migration by the file's old text,
     and writes both anew.
     """
     (folder.path / "meta").mkdir(parents=True, exist_ok=True)
-    _write({folder.snapshot_path(entry): snapshot, folder.sql_path(entry.tag): migration})
+    path = folder.sql_path(entry.tag)
+
+    def must_be_ours() -> None:
+        if over is not None and (not path.exists() or digest(path.read_bytes()) != over):
+            raise NotAsWritten
+
+    _write({folder.snapshot_path(entry): snapshot, path: migration}, must_be_ours)
     others = tuple(other for other in folder.entries if other.tag != entry.tag)
     return _write_journal(Folder(path=folder.path, entries=(*others, entry)))
 
@@ -162,7 +175,7 @@ def _write_journal(folder: Folder) -> Folder:
     return folder
 
 
-def _write(texts: Mapping[Path, str]) -> None:
+def _write(texts: Mapping[Path, str], check: Callable[[], None] = lambda: None) -> None:
     """Each in its place only when all are on the disk: a reader sees an old file or a new one, even after a crash."""
     with ExitStack() as stack:
         unfinished: dict[Path, Path] = {}
@@ -174,6 +187,7 @@ def _write(texts: Mapping[Path, str]) -> None:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
+        check()
         for path in texts:
             unfinished[path].replace(path)
 

@@ -11,7 +11,7 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 import messages
-from projects import Project
+from projects import COMMAND, Project
 
 COMPILED = messages.LOCALE / "fr" / "LC_MESSAGES" / "ccm.mo"
 MESSAGES = messages.messages()
