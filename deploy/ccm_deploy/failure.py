@@ -44,7 +44,7 @@ def explain(refused: Refused, *, blockers: Sequence[Holder] = ()) -> errors.Stat
         message=error.args[0],
         excerpt=excerpt(migration.sql, line, column),
         detail="\n".join(_details(error, unit.first - 1, blockers)),
-        hint=f"hint: {error.hint or _hint(blockers)}",
+        hint=_("hint: {hint}").format(hint=error.hint or _hint(blockers)),
     )
 
 
@@ -57,15 +57,15 @@ def location(prepared: Prepared, number: int, position: int | None) -> tuple[int
 
 def _details(error: asyncpg.PostgresError, done: int, blockers: Sequence[Holder]) -> Iterator[str]:
     if error.detail:
-        yield f"detail: {error.detail}"
+        yield _("detail: {detail}").format(detail=error.detail)
     if error.context:
-        yield f"context: {error.context}"
+        yield _("context: {context}").format(context=error.context)
     yield from (_("it waited for {blocker}").format(blocker=blocker) for blocker in blockers)
     if done:
         text = _("statements 1 to {done} are committed and stay; what came after them is rolled back")
         yield text.format(done=done)
     else:
-        yield "rolled back: nothing of this attempt is in the database"
+        yield _("rolled back: nothing of this attempt is in the database")
 
 
 def _hint(blockers: Sequence[Holder]) -> str:
