@@ -13,12 +13,13 @@ compile = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --g
 	--custom-compile-command 'make lock' --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
 
 ROUNDS ?= 200
+SAVES ?= 2000
 SEED := $(or $(SEED),$(shell date +%s))
 
 judged = ../shared/conformance
 applications = $(patsubst requirements/apps/%.txt,.venv/apps/%/installed,$(wildcard requirements/apps/*.txt))
 
-.PHONY: help run test apps versions chaos fuzz conformance check bench messages lock clean
+.PHONY: help run test apps versions chaos soak fuzz conformance check bench messages lock clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +43,10 @@ versions: .venv/project .venv/postgres ## Run the engine's cases on PostgreSQL 1
 chaos: .venv/project ## Kill deploy at random moments, cut its connection, crash its server (ROUNDS=200 SEED=…)
 	$(call say,killing deploy $(ROUNDS) times on each server - seed $(SEED))
 	@ROUNDS=$(ROUNDS) SEED=$(SEED) .venv/bin/pytest -n 2 --dist worksteal tests/chaos/*.py
+
+soak: .venv/project ## Save 2,000 times in ten minutes beside the watcher, and see that it stays as it was (SAVES=2000)
+	$(call say,saving $(SAVES) times)
+	@SAVES=$(SAVES) .venv/bin/pytest -s tests/soak/soak.py
 
 fuzz: .venv/project ## Draw 10,000 random schemas in the property tests (a night)
 	$(call say,drawing random schemas)
@@ -111,10 +116,10 @@ clean: ## Remove .venv and the caches; the embedded database in .ccm stays
 
 # What the benchmarks print beside us; a peer that cannot be installed is left out, and they say so.
 .venv/peers: .venv/requirements
-	$(call say,installing Alembic and drizzle-orm for the benchmarks)
+	$(call say,installing Alembic, drizzle-orm and drizzle-kit for the benchmarks)
 	@$(PYTHON) -m venv .venv/peers
 	@.venv/peers/bin/pip install --quiet --disable-pip-version-check alembic==1.20.1 'psycopg[binary]==3.3.9' || echo 'there is no Alembic to install' >&2
-	@npm install --silent --prefix .venv/peers drizzle-orm@0.45.4 pg@8.23.1 || echo 'there is no drizzle-orm to install' >&2
+	@npm install --silent --prefix .venv/peers drizzle-orm@0.45.4 drizzle-kit@0.31.11 pg@8.23.1 || echo 'there is no drizzle-orm to install' >&2
 
 # The tests run the harvest under the oldest supported SQLAlchemy too: found first on PYTHONPATH, it hides the newer one.
 .venv/sqlalchemy-2.0: .venv/requirements requirements/sqlalchemy-2.0.txt
