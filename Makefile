@@ -19,7 +19,7 @@ SEED := $(or $(SEED),$(shell date +%s))
 judged = ../shared/conformance
 applications = $(patsubst requirements/apps/%.txt,.venv/apps/%/installed,$(wildcard requirements/apps/*.txt))
 
-.PHONY: help run test apps versions chaos soak fuzz conformance check bench messages lock clean
+.PHONY: help run test apps versions chaos live soak fuzz conformance check bench screen messages lock clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -44,9 +44,13 @@ chaos: .venv/project ## Kill deploy at random moments, cut its connection, crash
 	$(call say,killing deploy $(ROUNDS) times on each server - seed $(SEED))
 	@ROUNDS=$(ROUNDS) SEED=$(SEED) .venv/bin/pytest -n 2 --dist worksteal tests/chaos/*.py
 
+live: .venv/project ## Live beside the watcher: terminal sessions, every way to save, random edits, and the seed's habits
+	$(call say,working beside the watcher)
+	@.venv/bin/pytest -n 2 --dist worksteal $(foreach name,screen saves random_edits warm seed,tests/live/$(name).py)
+
 soak: .venv/project ## Save 2,000 times in ten minutes beside the watcher, and see that it stays as it was (SAVES=2000)
 	$(call say,saving $(SAVES) times)
-	@SAVES=$(SAVES) .venv/bin/pytest -s tests/soak/soak.py
+	@SAVES=$(SAVES) .venv/bin/pytest -s tests/live/soak.py
 
 fuzz: .venv/project ## Draw 10,000 random schemas in the property tests (a night)
 	$(call say,drawing random schemas)
@@ -75,6 +79,9 @@ check: .venv/project .venv/check ## Lint, check formatting, types and which modu
 bench: .venv/project .venv/peers ## Measure deploy, apply, save-to-draft and diff beside their floors, and print tables
 	$(call say,measuring - keep the machine quiet)
 	@env -u PYTHONDONTWRITEBYTECODE .venv/bin/python tests/benchmarks
+
+screen: .venv/project ## Draw the README's picture of the watcher anew, in a real terminal (needs tmux)
+	@.venv/bin/python tests/docs/screen.py
 
 messages: .venv/project ## Bring the translations up to date with the texts in the source, and compile them
 	@.venv/bin/python tests/messages.py

@@ -4,6 +4,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from random import SystemRandom
 from typing import TypeAlias
@@ -21,6 +22,7 @@ from ccm_engine.plan import Plan
 from ccm_engine.prove import prove
 from ccm_engine.snapshot import Snapshot
 from ccm_engine.source import Place, Schema, Sources, opened
+from ccm_engine.together import together
 from ccm_engine.value import value
 
 CUSTOM = "-- Custom SQL migration file, put your code below! --\n"
@@ -89,16 +91,13 @@ def sources(project: Settings, *, again: bool = False) -> AbstractAsyncContextMa
     )
 
 
-async def propose(sources: Sources, source: str, head: Snapshot | None, by: Deciding) -> Proposal:
-    """What leads from `head` to what `source` describes, once all about it is decided.
+async def propose(sources: Sources, schema: Schema, head: Snapshot | None, by: Deciding) -> Proposal:
+    """What leads from `head` to the schema, once all about it is decided.
 
     Raises a subclass of `SchemaRefused` for what people can mend, `AnswerNeeded` for what they have to decide,
     `PlanNotProved` for what they cannot.
     """
-    before, clock = head.catalog if head else EMPTY, Clock()
-    schema = await sources.schema(source)
-    clock.stages += schema.took
-    clock.start()
+    before, clock = head.catalog if head else EMPTY, Clock(stages=[*schema.took])
     shadow = await sources.shadow()
     decided = await deciding.decided(shadow, before, schema, by)
     clock.end("plan")
@@ -125,7 +124,7 @@ async def generate(settings: Settings, sources: Sources, source: str, wanted: Wa
     """One migration from what changed since the newest snapshot, or since what is to be compared with instead."""
     migrations = folder.load(settings.migrations)
     head = await wanted.head(migrations) if wanted.head else newest(migrations)
-    proposal = await propose(sources, source, head, wanted.deciding)
+    proposal = await propose(sources, await sources.schema(source), head, wanted.deciding)
     if not proposal.plan.steps:
         return Unchanged(proposal=proposal)
     entry = new_entry(migrations, wanted.name)
@@ -149,10 +148,12 @@ async def redraft(project: Project, by: Deciding) -> Outcome:
     """The draft, written for the first time, rewritten, or taken back, as the schema files now ask for."""
     home = project.settings.home
     migrations = folder.load(project.settings.migrations)
-    entry = await draft.current(home, migrations)
+    entry, schema = await together(  # git answers while the models are imported
+        partial(draft.current, home, migrations), partial(project.sources.schema, project.source)
+    )
     sealed = Folder(path=migrations.path, entries=tuple(other for other in migrations.entries if other != entry))
     head = project.heads.newest(sealed)
-    proposal = await propose(project.sources, project.source, head, by)
+    proposal = await propose(project.sources, schema, head, by)
     if head is not None:
         project.heads.like(head, proposal.schema.catalog)
     decisions.remember(home, proposal.decisions.still_of(proposal.schema.catalog))

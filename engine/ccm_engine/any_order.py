@@ -39,15 +39,3 @@ async def _attempt(connection: Connection, number: int, statement: str) -> blame
     except asyncpg.PostgresError as error:
         return blame.Failure(number=number, statement=statement, error=error)
     return None
-
-
-_MANY = 200  # statements, or objects
-_ANALYZED = (
-    "pg_class, pg_attribute, pg_attrdef, pg_constraint, pg_index, pg_depend, pg_type, pg_sequence, pg_description"
-)
-
-
-async def analyze(connection: Connection, made: int) -> None:
-    """Tell the planner how much there is, which it takes for nothing within the transaction that has made it."""
-    if made > _MANY:
-        await connection.execute(f"SET LOCAL client_min_messages = error; ANALYZE {_ANALYZED}")

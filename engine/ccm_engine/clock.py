@@ -15,10 +15,6 @@ class Clock:
     stages: list[Stage] = field(default_factory=list[Stage])
     _since: float = field(default_factory=time.perf_counter)
 
-    def start(self) -> None:
-        """What went before belongs to no stage, or was measured elsewhere."""
-        self._since = time.perf_counter()
-
     def end(self, stage: str) -> None:
         now = time.perf_counter()
         self.stages.append((stage, now - self._since))

@@ -8,11 +8,12 @@ import os
 from collections.abc import Callable
 from functools import cache
 
+VARIABLES = ("CCM_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+
 
 def chosen() -> str:
     """`en` or `fr`: the first of `CCM_LANG`, `LC_ALL`, `LC_MESSAGES` and `LANG` that is set decides."""
-    names = ("CCM_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
-    value = next((os.environ[name] for name in names if os.environ.get(name)), "")
+    value = next((os.environ[name] for name in VARIABLES if os.environ.get(name)), "")
     return "fr" if value[:2].lower() == "fr" else "en"
 
 

@@ -72,7 +72,6 @@ class Shadow:
             without = await roles.prepare(self._empty, statements)
             numbered = [pair for pair in enumerate(statements) if pair[1] not in without]
             await any_order.run(self._empty, numbered)
-            await any_order.analyze(self._empty, len(numbered))
             return role_trial.without(await read(self._empty, self.include), theirs)
         finally:
             await transaction.rollback()
@@ -117,7 +116,6 @@ class Shadow:
             theirs = await role_trial.make_way(connection, self.include, head, written)
             for script, _ in await _scripts(connection, steps):
                 await connection.execute(script)
-            await any_order.analyze(connection, len(written) + len(head.objects))
             return role_trial.without(await read_modelled(connection, self.include), theirs)
         finally:
             await transaction.rollback()

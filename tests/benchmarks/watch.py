@@ -19,7 +19,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
-import schema
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+import postgres
+from benchmarks import schema
 
 ROOT = Path(__file__).parents[2]
 COMMAND = str(Path(sys.executable).parent / "ccm-daemon")
@@ -166,9 +170,6 @@ def drizzle(home: Path, tables: int) -> float:
 
 def alembic(project: Path, tables: int) -> float:
     """Against a database that has all of it but one column, as Alembic wants."""
-    sys.path.insert(0, str(ROOT / "tests"))
-    import postgres
-
     with postgres.running(18) as server:
         for migration in sorted((project / "migrations").glob("0000*.sql")):
             server.psql(migration.read_text())
