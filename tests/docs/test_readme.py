@@ -27,6 +27,7 @@ from ccm_deploy import environment, metrics
 from ccm_deploy.figures import Figures
 from ccm_engine import hazards
 from ccm_engine.kinds import KINDS
+from ccm_engine.language import VARIABLES
 from projects import COMMAND, Project
 
 ROOT = Path(__file__).parents[2]
@@ -231,7 +232,7 @@ def test_the_tables_of_settings_are_what_is_read() -> None:
     runner = {code(row[0])[0] for row in table("Variable", "Default", "Meaning")}
     repository = {code(row[0])[0]: code(row[1])[0] for row in table("Key", "Variable", "Default", "Meaning")}
     assert repository == SETTINGS
-    assert runner | set(repository.values()) == asked.names | set(SETTINGS.values()) | {language.VARIABLES[0]}
+    assert runner | set(repository.values()) == asked.names | set(SETTINGS.values()) | {VARIABLES[0]}
 
 
 def test_no_other_variable_is_named_in_the_code() -> None:
