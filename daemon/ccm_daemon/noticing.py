@@ -131,13 +131,13 @@ def places(settings: Settings, source: str, files: frozenset[Path]) -> tuple[lis
 
     The project's own folder is never watched with all that is in it: that is where `.venv` is.
     """
-    named = settings.root / source.partition("*")[0]
-    deep = [named.resolve()] if named.is_dir() and named.resolve() != settings.root.resolve() else []
+    root = settings.root.resolve()
+    named = (settings.root / source.partition("*")[0]).resolve()
+    deep = [path for path in (named, settings.migrations.resolve()) if path.is_dir() and path != root]
     flat = {file.parent for file in files if not any(file.is_relative_to(folder) for folder in deep)}
-    if not deep and not flat:
-        flat = {settings.root}
-    written = (settings.migrations, settings.migrations / "meta")
-    return deep, sorted({*flat, *(path for path in written if path.is_dir())})
+    if named not in deep and not flat:
+        flat = {root}
+    return sorted({*deep}), sorted(flat)
 
 
 def is_schema(_change: Change, path: str) -> bool:

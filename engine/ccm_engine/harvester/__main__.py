@@ -44,7 +44,7 @@ def main() -> None:
         hosting.learn(forked.harvest(request, layer.nothing(request), read, send, ours))
         if request.again:
             hosting.replace(request, ours)
-        if _is_idle(requests):
+        elif _is_idle(requests):
             _import_libraries()
 
 
