@@ -10,6 +10,9 @@ from ccm_engine.clock import Stage
 from ccm_engine.errors import CcmError
 from ccm_engine.language import translated as _
 
+LOGGERS = ("ccm_engine", "ccm_deploy", "ccm_daemon")
+"""Whose messages are for people."""
+
 
 def say(text: str) -> None:
     sys.stderr.write(f"{text}\n")

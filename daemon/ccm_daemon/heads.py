@@ -1,6 +1,5 @@
 """The newest snapshots as they were read last: a save of a schema file changes none of them."""
 
-import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -8,6 +7,7 @@ from ccm_engine import snapshot
 from ccm_engine.catalog import Catalog
 from ccm_engine.folder import Folder
 from ccm_engine.snapshot import Snapshot
+from ccm_engine.stamp import stamp
 
 _KEPT = 4  # a draft's, the one before it, and those of another branch
 
@@ -16,9 +16,7 @@ _KEPT = 4  # a draft's, the one before it, and those of another branch
 class Heads:
     """Snapshots by path, each with what the file system said of its file."""
 
-    _read: dict[Path, tuple[tuple[int, ...], Snapshot]] = field(
-        default_factory=dict[Path, tuple[tuple[int, ...], Snapshot]]
-    )
+    _read: dict[Path, tuple[str, Snapshot]] = field(default_factory=dict[Path, tuple[str, Snapshot]])
     _alike: set[str] = field(default_factory=set[str])
     """The ids of those that share their objects with the schema of the moment."""
 
@@ -27,9 +25,9 @@ class Heads:
         if not migrations.entries:
             return None
         path = migrations.snapshot_path(migrations.entries[-1])
-        stamp, known = _stamp(path), self._read.pop(path, None)
-        if known is None or known[0] != stamp:
-            known = (stamp, snapshot.load(path))
+        now, known = stamp(path), self._read.pop(path, None)
+        if known is None or known[0] != now:
+            known = (now, snapshot.load(path))
             self._alike.discard(known[1].id)
         self._read[path] = known
         while len(self._read) > _KEPT:
@@ -40,15 +38,7 @@ class Heads:
         """Have what is equal in both be the same from now on, so that a comparison costs what differs."""
         if head.id in self._alike:
             return
-        for path, (stamp, known) in self._read.items():
+        for path, (then, known) in self._read.items():
             if known is head:
-                self._read[path] = (stamp, replace(known, catalog=known.catalog.sharing(goal)))
+                self._read[path] = (then, replace(known, catalog=known.catalog.sharing(goal)))
         self._alike.add(head.id)
-
-
-def _stamp(path: Path) -> tuple[int, ...]:
-    try:
-        found = os.stat(path)  # noqa: PTH116
-    except FileNotFoundError:
-        return ()
-    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns

@@ -5,12 +5,12 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import ClassVar
 
+from ccm_daemon import console
 from ccm_deploy.gate import Target
 from ccm_engine.language import translated as _
 
 _WIDTH = 55
 _RULE = "═" * _WIDTH
-_LOGGERS = ("ccm_engine", "ccm_deploy", "ccm_daemon")
 
 
 class _Screen(logging.Formatter):
@@ -50,7 +50,7 @@ class _Screen(logging.Formatter):
 @contextmanager
 def shown(target: Target) -> Generator[None]:
     """For as long as the block lasts, what is logged is shown like this."""
-    handlers = {handler for name in _LOGGERS for handler in logging.getLogger(name).handlers}
+    handlers = {handler for name in console.LOGGERS for handler in logging.getLogger(name).handlers}
     before = [(handler, handler.formatter) for handler in handlers]
     for handler, formatter in before:
         handler.setFormatter(_Screen(target, formatter))

@@ -1,7 +1,6 @@
 """Saves, as they happen: of schema files wherever they stand, and of migrations that others write."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from watchfiles import (
 from ccm_daemon.settings import Settings
 from ccm_engine import folder
 from ccm_engine.folder import Folder
+from ccm_engine.stamp import stamp
 
 DEBOUNCE, STEP = 1600, 10  # milliseconds: up to the first for as long as changes come within the second
 GIT = 5  # seconds
@@ -95,14 +95,9 @@ async def _polled(folders: Sequence[Path], *, deep: bool) -> AsyncIterator[set[P
         before = now
 
 
-def _stamps(folders: Sequence[Path], *, deep: bool) -> dict[Path, tuple[int, ...]]:
-    found: dict[Path, tuple[int, ...]] = {}
-    for path in (path for place in folders for path in (place.rglob("*") if deep else place.glob("*"))):
-        if is_schema(Change.modified, path.name):
-            with suppress(OSError):  # it is gone since
-                known = path.stat()
-                found[path] = (known.st_ino, known.st_size, known.st_mtime_ns, known.st_ctime_ns)
-    return found
+def _stamps(folders: Sequence[Path], *, deep: bool) -> dict[Path, str]:
+    paths = (path for place in folders for path in (place.rglob("*") if deep else place.glob("*")))
+    return {path: stamp(path) for path in paths if is_schema(Change.modified, path.name)}
 
 
 async def git_is_done(root: Path) -> None:

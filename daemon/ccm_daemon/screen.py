@@ -13,7 +13,7 @@ from rich.rule import Rule
 from rich.syntax import Syntax
 from rich.text import Text
 
-from ccm_daemon.console import milliseconds
+from ccm_daemon.console import LOGGERS, milliseconds, not_modelled
 from ccm_daemon.generate import Outcome, Proposal, Removed, Unchanged, Written
 from ccm_engine.errors import CcmError
 from ccm_engine.language import translated as _
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from ccm_engine.clock import Stage
 
 _LINES = 12  # of each statement; the rest is in the file
-_LOGGERS = ("ccm_engine", "ccm_deploy", "ccm_daemon")
 
 
 class Screen(logging.Handler):
@@ -45,7 +44,7 @@ class Screen(logging.Handler):
         self._live = Live(console=self.terminal, auto_refresh=False, get_renderable=self._drawn, transient=False)
 
     def __enter__(self) -> Self:
-        for logger in map(logging.getLogger, _LOGGERS):
+        for logger in map(logging.getLogger, LOGGERS):
             self._handlers.append((logger, logger.handlers))
             logger.handlers = [self]
         self._live.start()
@@ -119,10 +118,7 @@ class Screen(logging.Handler):
             yield Panel(Text(self._mistake.told(_)), title=_("mistake"), title_align="left", border_style="red")
         yield from self._of_draft()
         for item in self._unmodelled:
-            text = _(
-                "warning: {item} is not modelled yet: it is in no migration, write it by hand with generate --custom"
-            )
-            yield Text(text.format(item=item), style="yellow")
+            yield Text(not_modelled(item), style="yellow")
         for line in (*self._logged, *filter(None, [self._followed])):
             yield Text(line, style="green" if line == self._followed else "")
         if self._at:

@@ -33,15 +33,6 @@ class Imported:
     words: frozenset[str]
 
 
-def stamp(file: str) -> str:
-    """What is another after each save, whatever the clock says; empty where there is no such file."""
-    try:
-        found = os.stat(file)  # noqa: PTH116 - of a thousand files, at each save
-    except OSError:
-        return ""
-    return f"{found.st_ino} {found.st_size} {found.st_mtime_ns} {found.st_ctime_ns}"
-
-
 def imported(name: str, file: str, stamp: str, source: bytes) -> Imported:
     """What there is to know of a module whose file holds `source`."""
     package = name if os.path.basename(file) == "__init__.py" else name.rpartition(".")[0]  # noqa: PTH119

@@ -17,6 +17,7 @@ from ccm_engine.harvester import forked, graph, layer
 from ccm_engine.harvester.graph import Imported
 from ccm_engine.harvester.lines import Lines, Read
 from ccm_engine.harvester.wire import Request
+from ccm_engine.stamp import stamp
 
 _EDITED = 4  # files that are left out, the latest ones: who goes to and fro between two has both
 _READY = b"ready\n"
@@ -35,7 +36,7 @@ class Host:
     is_ready: bool = False
 
     def fits(self, request: Request) -> bool:
-        return request == self.request and all(graph.stamp(file) == before for file, before in self.stamps.items())
+        return request == self.request and all(stamp(file) == before for file, before in self.stamps.items())
 
     def ask(self) -> bytes:
         """The outcome, one line; empty where the process has ended."""
@@ -72,7 +73,7 @@ class Hosting:
 
     def learn(self, modules: tuple[Imported, ...]) -> None:
         """What an import of everything has found; nothing where it failed."""
-        now = [one.file for one in self.modules if graph.stamp(one.file) != one.stamp]
+        now = [one.file for one in self.modules if stamp(one.file) != one.stamp]
         if modules and not self.modules:
             now = [_newest(modules)]
         self.modules = modules or self.modules

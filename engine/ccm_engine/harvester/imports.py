@@ -19,6 +19,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 
 from ccm_engine.harvester import graph
+from ccm_engine.stamp import stamp
 
 _STANDARD_LIBRARY = Path(sysconfig.get_path("stdlib"))
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
@@ -113,7 +114,7 @@ class _FromSource(SourceFileLoader):
 
     def get_code(self, fullname: str) -> CodeType:
         path = self.get_filename(fullname)
-        before = graph.stamp(path)
+        before = stamp(path)
         source = self.get_data(path)
         self._finder.imported[fullname] = graph.imported(fullname, path, before, source)
         return self.source_to_code(source, path)
