@@ -8,11 +8,9 @@ HEAD holds it, `ccm-daemon seal` says so, or a run of migrations has applied it.
 import json
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from subprocess import DEVNULL
 from typing import cast
 
-import anyio
-
+from ccm_daemon import git
 from ccm_engine.folder import Entry, Folder
 
 
@@ -23,7 +21,7 @@ async def current(home: Path, migrations: Folder) -> Entry | None:
     if last is None or last.tag not in drafts:
         return None
     written = migrations.migration(last.tag)
-    if written is None or written.hash != drafts[last.tag] or await _committed(written.path):
+    if written is None or written.hash != drafts[last.tag] or await git.has_committed(written.path):
         return None
     return last
 
@@ -58,18 +56,3 @@ def _recall(home: Path) -> Mapping[str, str]:
     except (FileNotFoundError, json.JSONDecodeError):
         return {}  # without it the newest migration counts as sealed, which loses nothing
     return cast("dict[str, str]", content) if isinstance(content, dict) else {}
-
-
-async def _committed(path: Path) -> bool:
-    """Whether git's HEAD holds the file; no git, no repository, no commit yet: no."""
-    try:
-        answer = await anyio.run_process(
-            ["git", "cat-file", "-e", f"HEAD:./{path.name}"],
-            cwd=path.parent,
-            check=False,
-            stdout=DEVNULL,
-            stderr=DEVNULL,
-        )
-    except FileNotFoundError:
-        return False
-    return answer.returncode == 0

@@ -9,7 +9,7 @@ from pathlib import Path
 from random import SystemRandom
 from typing import TypeAlias
 
-from ccm_daemon import deciding, decisions, draft
+from ccm_daemon import deciding, decisions, draft, git
 from ccm_daemon.deciding import Deciding
 from ccm_daemon.decisions import NONE, Decisions
 from ccm_daemon.heads import Heads
@@ -129,7 +129,10 @@ async def generate(settings: Settings, sources: Sources, source: str, wanted: Wa
         return Unchanged(proposal=proposal)
     entry = new_entry(migrations, wanted.name)
     if wanted.write:
-        _write(migrations, entry, proposal)
+        try:
+            _write(migrations, entry, proposal)
+        except folder.NotAsRead:  # another run was faster
+            return await generate(settings, sources, source, wanted)
     beside = (migrations.snapshot_path(entry), folder.journal_path(migrations.path))
     return Written(path=migrations.sql_path(entry.tag), proposal=proposal, beside=beside)
 
@@ -161,13 +164,14 @@ async def redraft(project: Project, by: Deciding) -> Outcome:
     there = migrations.migration(entry.tag) if entry else None
     if entry is not None and (there is None or there.hash != over):
         return await redraft(project, by)  # a person has edited it meanwhile, and so sealed it
+    await git.is_done(project.settings.root)
     try:
         if entry is not None and not proposal.plan.steps:
             return _take_back(project.settings, migrations, entry, proposal)
         if not proposal.plan.steps or (there is not None and there.sql == text):
             return Unchanged(proposal=proposal)
         return _write_draft(project.settings, migrations, entry, proposal)
-    except folder.NotAsWritten:  # just now
+    except folder.NotAsRead:
         return await redraft(project, by)
 
 
@@ -196,7 +200,10 @@ def custom(settings: Settings, name: str | None) -> Path:
     migrations = folder.load(settings.migrations)
     entry, head = new_entry(migrations, name), newest(migrations)
     following = snapshot.following(head, head.catalog if head else EMPTY)
-    folder.add(migrations, entry, CUSTOM, snapshot.dump(following))
+    try:
+        folder.add(migrations, entry, CUSTOM, snapshot.dump(following))
+    except folder.NotAsRead:  # another run was faster
+        return custom(settings, name)
     return migrations.sql_path(entry.tag)
 
 

@@ -16,7 +16,6 @@ from ccm_engine.folder import Folder
 from ccm_engine.stamp import stamp
 
 DEBOUNCE, STEP = 1600, 10  # milliseconds: up to the first for as long as changes come within the second
-GIT = 5  # seconds
 POLLED = 0.3  # seconds between two looks at the files
 SUFFIXES = (".py", ".sql")
 
@@ -98,19 +97,6 @@ async def _polled(folders: Sequence[Path], *, deep: bool) -> AsyncIterator[set[P
 def _stamps(folders: Sequence[Path], *, deep: bool) -> dict[Path, str]:
     paths = (path for place in folders for path in (place.rglob("*") if deep else place.glob("*")))
     return {path: stamp(path) for path in paths if is_schema(Change.modified, path.name)}
-
-
-async def git_is_done(root: Path) -> None:
-    """Wait while git writes files, for a moment at most: a lock that was left behind must not hold anybody up."""
-    with anyio.move_on_after(GIT):
-        while _git_writes(root):  # noqa: ASYNC110 - git sets no event
-            await anyio.sleep(0.005)
-
-
-def _git_writes(root: Path) -> bool:
-    here = root.resolve()
-    repository = next((folder for folder in (here, *here.parents) if (folder / ".git").is_dir()), None)
-    return repository is not None and (repository / ".git" / "index.lock").exists()
 
 
 async def _set_when_cancelled(stop: anyio.Event) -> None:

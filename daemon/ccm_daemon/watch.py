@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import anyio
 
-from ccm_daemon import decisions, draft, generate, noticing, prompts, target
+from ccm_daemon import decisions, draft, generate, git, prompts, target
 from ccm_daemon.console import View
 from ccm_daemon.deciding import Deciding, nobody, nowhere
 from ccm_daemon.decisions import Decisions
@@ -69,7 +69,7 @@ class Watcher:
 
     async def keep_in_step(self) -> None:
         while True:
-            await noticing.git_is_done(self.project.settings.root)
+            await git.is_done(self.project.settings.root)
             self.dirty = anyio.Event()
             await self.step()
             gc.collect()  # now that nobody waits; what is there after the first step mostly stays

@@ -131,15 +131,15 @@ def load(path: Path) -> Folder:
         raise errors.JournalMalformed(path=str(journal), reason=str(error)) from error
 
 
-class NotAsWritten(Exception):
-    """Somebody else has written the file since."""
+class NotAsRead(Exception):
+    """Somebody else has written the journal or the file since: nothing was written over it."""
 
 
 def add(folder: Folder, entry: Entry, migration: str, snapshot: str, *, over: str | None = None) -> Folder:
     """Write a migration, or rewrite the one whose tag the entry has, and then the journal.
 
-    `over` is the hash that the file has to have to be rewritten: at the last moment, for a person may be at it too.
-    Raises `NotAsWritten`, and has written nothing then.
+    `over` is the hash that the file has to have to be rewritten. It is looked at in the last moment, as is the journal:
+    a person, git or another of us may be at them too. Raises `NotAsRead`, and has written nothing then.
 
     The file comes after its snapshot: one that is stopped between the two knows the migration by the file's old text,
     and writes both anew.
@@ -147,22 +147,29 @@ def add(folder: Folder, entry: Entry, migration: str, snapshot: str, *, over: st
     (folder.path / "meta").mkdir(parents=True, exist_ok=True)
     path = folder.sql_path(entry.tag)
 
-    def must_be_ours() -> None:
+    def as_read() -> None:
+        _must_be_as_read(folder)
         if over is not None and (not path.exists() or digest(path.read_bytes()) != over):
-            raise NotAsWritten
+            raise NotAsRead
 
-    _write({folder.snapshot_path(entry): snapshot, path: migration}, must_be_ours)
+    _write({folder.snapshot_path(entry): snapshot, path: migration}, as_read)
     others = tuple(other for other in folder.entries if other.tag != entry.tag)
     return _write_journal(Folder(path=folder.path, entries=(*others, entry)))
 
 
 def remove(folder: Folder, entry: Entry) -> Folder:
-    """Take a migration back: journal first, so that it never names what is not there."""
+    """Take a migration back: journal first, so that it never names what is not there. Raises `NotAsRead`."""
+    _must_be_as_read(folder)
     smaller = _write_journal(Folder(path=folder.path, entries=tuple(e for e in folder.entries if e.tag != entry.tag)))
     for path in (folder.snapshot_path(entry), folder.sql_path(entry.tag)):
         with suppress(FileNotFoundError):
             path.unlink()
     return smaller
+
+
+def _must_be_as_read(folder: Folder) -> None:
+    if load(folder.path).entries != folder.entries:
+        raise NotAsRead
 
 
 def _write_journal(folder: Folder) -> Folder:

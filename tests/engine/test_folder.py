@@ -185,6 +185,29 @@ def test_what_is_half_removed_can_be_removed(tmp_path: Path) -> None:
     assert files(tmp_path) == {"meta/_journal.json"}
 
 
+# -- when others write too -------------------------------------------------------------
+
+
+def test_what_others_have_written_into_the_journal_since_is_not_written_over(tmp_path: Path) -> None:
+    read = add(tmp_path, FIRST)
+    add(tmp_path, SECOND)
+    before = files(tmp_path)
+    with pytest.raises(folder.NotAsRead):
+        folder.add(read, Entry(index=1, tag="0001_ours", when=1), "SELECT 3;", "{}")
+    with pytest.raises(folder.NotAsRead):
+        folder.remove(read, FIRST)
+    assert files(tmp_path) == before
+    assert folder.load(tmp_path).entries == (FIRST, SECOND)
+
+
+def test_a_file_that_a_person_has_edited_since_is_not_written_over(tmp_path: Path) -> None:
+    read = add(tmp_path, FIRST)
+    (tmp_path / "0000_first.sql").write_text("-- mine\n")
+    with pytest.raises(folder.NotAsRead):
+        folder.add(read, FIRST, "SELECT 3;", "{}", over=folder.digest(b"SELECT 1;\n"))
+    assert (tmp_path / "0000_first.sql").read_text() == "-- mine\n"
+
+
 # -- when writing fails ----------------------------------------------------------------
 
 

@@ -6,9 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from projects import Project
+from projects import COMMAND, Project
 
 ROOT = Path(__file__).parents[2]
+OTHER_RUN = """\
+import os
+import subprocess
+
+if "OTHER" not in os.environ:
+    subprocess.run(["{command}", "generate", "--name", "other"], env=dict(os.environ, OTHER="1"), check=True)
+"""
 
 
 def test_the_first_migration_makes_the_schema(project: Project) -> None:
@@ -69,6 +76,17 @@ def test_a_dry_run_prints_the_sql_and_writes_nothing(project: Project) -> None:
     done = project.run("generate", "--dry-run")
     assert done.stdout.startswith('CREATE TABLE "user"')
     assert not (project.root / "migrations").exists()
+
+
+def test_what_another_run_writes_meanwhile_is_not_written_over(project: Project) -> None:
+    """Here it runs while the models are imported: the journal has been read, and nothing has been written yet."""
+    project.models.write_text(OTHER_RUN.format(command=str(COMMAND)) + project.models.read_text())
+    result = project.run("generate", "--name", "ours")
+    assert result.returncode == 0, result.stderr
+    assert "no change" in result.stderr
+    assert [path.stem for path in project.drafts] == ["0000_other"]
+    journal = json.loads((project.root / "migrations" / "meta" / "_journal.json").read_text())
+    assert [entry["tag"] for entry in journal["entries"]] == ["0000_other"]
 
 
 def test_a_custom_migration_is_empty_and_changes_no_schema(project: Project) -> None:
