@@ -28,6 +28,8 @@ class Decisions:
 
     def still_of(self, goal: Catalog) -> "Decisions":
         """Those that the goal has not outlived: what is there again can be renamed or dropped anew."""
+        if self == NONE:
+            return self
         names = {spelled(key) for key in goal.objects if key.kind in {"table", "column"}}
         return Decisions(
             renames=tuple(rename for rename in self.renames if _new(rename) in goal.objects),

@@ -3,12 +3,10 @@
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 
 import anyio
-from watchfiles import (
-    Change,
-    awatch,  # pyright: ignore[reportUnknownVariableType]  # one of its parameters may be trio's, which is not installed
-)
+from watchfiles._rust_notify import RustNotify  # documented; `awatch` above it looks equally often at all times
 
 from ccm_daemon.settings import Settings
 from ccm_engine import folder
@@ -16,6 +14,7 @@ from ccm_engine.folder import Folder
 from ccm_engine.stamp import stamp
 
 DEBOUNCE, STEP = 1600, 10  # milliseconds: up to the first for as long as changes come within the second
+REST, STEP_AT_REST = 60_000, 50  # milliseconds without a change, and how often to look for one from then on
 POLLED = 0.3  # seconds between two looks at the files
 SUFFIXES = (".py", ".sql")
 
@@ -73,14 +72,21 @@ class Noticing:
 
 
 async def _told(folders: Sequence[Path], *, deep: bool) -> AsyncIterator[set[Path]]:
-    """What the system says was changed."""
-    stop = anyio.Event()
+    """What the system says was changed, without a gap in between."""
+    notify, stop, step = _notify([str(path) for path in folders], deep=deep), Event(), STEP
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_set_when_cancelled, stop)
-        async for changes in awatch(
-            *folders, watch_filter=is_schema, debounce=DEBOUNCE, step=STEP, stop_event=stop, recursive=deep
-        ):
-            yield {Path(path) for _, path in changes}
+        while True:
+            changes = await anyio.to_thread.run_sync(notify.watch, DEBOUNCE, step, REST, stop)
+            step = STEP_AT_REST if changes == "timeout" else STEP
+            if isinstance(changes, set) and (paths := {Path(path) for _, path in changes if is_schema(path)}):
+                yield paths
+
+
+def _notify(paths: list[str], *, deep: bool) -> RustNotify:
+    return RustNotify(
+        paths, debug=False, force_polling=False, poll_delay_ms=0, recursive=deep, ignore_permission_denied=False
+    )
 
 
 async def _polled(folders: Sequence[Path], *, deep: bool) -> AsyncIterator[set[Path]]:
@@ -96,10 +102,10 @@ async def _polled(folders: Sequence[Path], *, deep: bool) -> AsyncIterator[set[P
 
 def _stamps(folders: Sequence[Path], *, deep: bool) -> dict[Path, str]:
     paths = (path for place in folders for path in (place.rglob("*") if deep else place.glob("*")))
-    return {path: stamp(path) for path in paths if is_schema(Change.modified, path.name)}
+    return {path: stamp(path) for path in paths if is_schema(path.name)}
 
 
-async def _set_when_cancelled(stop: anyio.Event) -> None:
+async def _set_when_cancelled(stop: Event) -> None:
     """watchfiles waits in a thread, which a cancellation does not reach for seconds; the event does."""
     try:
         await anyio.sleep_forever()
@@ -121,7 +127,7 @@ def places(settings: Settings, source: str, files: frozenset[Path]) -> tuple[lis
     return sorted({*deep}), sorted(flat)
 
 
-def is_schema(_change: Change, path: str) -> bool:
+def is_schema(path: str) -> bool:
     name = Path(path).name
     return name == "_journal.json" or (name.endswith(SUFFIXES) and not name.startswith("."))
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from itertools import chain
 from operator import itemgetter
 from types import MappingProxyType
-from typing import ClassVar, NamedTuple, TypeVar
+from typing import ClassVar, NamedTuple, TypeVar, cast
 
 from ccm_engine.value import value
 
@@ -93,6 +93,7 @@ class Unmodelled(NamedTuple):
 
 
 O = TypeVar("O", bound=Object)  # noqa: E741 - an object
+V = TypeVar("V")
 
 
 @value
@@ -102,16 +103,20 @@ class Catalog:
     It may be megabytes, and is left out where something that holds it is shown.
     """
 
-    objects: Mapping[Key, Object] = field(repr=False)
-    children: Mapping[Key, tuple[Object, ...]] = field(compare=False, repr=False)
+    objects: MappingProxyType[Key, Object] = field(repr=False)
+    """In the order of their keys."""
+    children: MappingProxyType[Key, tuple[Object, ...]] = field(compare=False, repr=False)
     needs: frozenset[Need] = field(default=frozenset(), compare=False, repr=False)
-    needs_by_dependent: Mapping[Key, tuple[Need, ...]] = field(compare=False, repr=False)
+    needs_by_dependent: MappingProxyType[Key, tuple[Need, ...]] = field(compare=False, repr=False)
     unmodelled: tuple[Unmodelled, ...] = field(default=(), compare=False)
     major: int = field(default=0, compare=False)
     _needs_by_on: dict[Key, tuple[Need, ...]] = field(
         default_factory=dict[Key, "tuple[Need, ...]"], compare=False, repr=False
     )
-    """Made when it is first asked for."""
+    _by_type: dict[type[Object], list[Object]] = field(
+        default_factory=dict[type[Object], "list[Object]"], compare=False, repr=False
+    )
+    """Both made when they are first asked for."""
 
     @classmethod
     def of(
@@ -144,19 +149,19 @@ class Catalog:
 
         The other one knows the parents of its objects.
         """
-        objects = {**{key: item for key, item in self.objects.items() if key not in gone}, **part.objects}
-        children = {**{key: items for key, items in self.children.items() if key not in gone}, **part.children}
-        hangs_on = {key: needs for key, needs in self.needs_by_dependent.items() if key not in gone}
-        hangs_on |= part.needs_by_dependent
+        objects = _replaced(self.objects, gone, part.objects)
+        if any(key not in self.objects for key in part.objects):
+            objects = dict(sorted(objects.items(), key=itemgetter(0)))
+        needs = frozenset(need for key in gone for need in self.needs_of(key))
         by_on = dict(self._needs_by_on)
         if by_on:
-            _drop(by_on, (need for key in gone for need in self.needs_of(key)))
+            _drop(by_on, needs)
             _add(by_on, part.needs)
         return Catalog(
-            objects=MappingProxyType(dict(sorted(objects.items(), key=itemgetter(0)))),
-            children=MappingProxyType(children),
-            needs=frozenset(chain.from_iterable(hangs_on.values())),
-            needs_by_dependent=MappingProxyType(hangs_on),
+            objects=MappingProxyType(objects),
+            children=MappingProxyType(_replaced(self.children, gone, part.children)),
+            needs=(self.needs - needs) | part.needs,
+            needs_by_dependent=MappingProxyType(_replaced(self.needs_by_dependent, gone, part.needs_by_dependent)),
             unmodelled=self.unmodelled,
             major=self.major,
             _needs_by_on=by_on,
@@ -165,11 +170,14 @@ class Catalog:
     def sharing(self, other: "Catalog") -> "Catalog":
         """The same catalog, made of the other one's objects where these are the same: to compare them is quick then."""
         objects = {key: _either(item, other.objects.get(key)) for key, item in self.objects.items()}
-        return replace(self, objects=MappingProxyType(objects))
+        return replace(self, objects=MappingProxyType(objects), _by_type={})
 
     def all(self, type_: type[O]) -> Iterator[O]:
         """Every object of a kind, in the order of their keys."""
-        return (item for item in self.objects.values() if isinstance(item, type_))
+        if not self._by_type:
+            for item in self.objects.values():
+                self._by_type.setdefault(type(item), []).append(item)
+        return cast("Iterator[O]", iter(self._by_type.get(type_, ())))
 
     def parts(self, parent: Key, type_: type[O]) -> Iterator[O]:
         """The objects of a kind that are parts of one object."""
@@ -191,6 +199,15 @@ class Catalog:
         return hashlib.sha256(json.dumps(plain, sort_keys=True, default=str).encode()).hexdigest()
 
 
+def _replaced(all_: MappingProxyType[Key, V], gone: Iterable[Key], others: Mapping[Key, V]) -> dict[Key, V]:
+    left = all_.copy()  # which hashes no key again, as making a dictionary of the pairs would
+    for key in gone:
+        if key not in others:
+            left.pop(key, None)
+    left.update(others)
+    return left
+
+
 def _add(by_on: dict[Key, tuple[Need, ...]], needs: Iterable[Need]) -> None:
     more: dict[Key, list[Need]] = {}
     for need in needs:
@@ -199,8 +216,7 @@ def _add(by_on: dict[Key, tuple[Need, ...]], needs: Iterable[Need]) -> None:
         by_on[on] = (*by_on.get(on, ()), *found)
 
 
-def _drop(by_on: dict[Key, tuple[Need, ...]], needs: Iterable[Need]) -> None:
-    gone = set(needs)
+def _drop(by_on: dict[Key, tuple[Need, ...]], gone: Collection[Need]) -> None:
     for on in {need.on for need in gone}:
         by_on[on] = tuple(need for need in by_on.get(on, ()) if need not in gone)
 

@@ -95,7 +95,9 @@ def serial_columns(catalog: Catalog) -> Mapping[Key, Key]:
     for owned in catalog.all(Ownership):
         column = catalog.objects.get(Key("column", (owned.schema, owned.table, owned.column)))
         sequence = Key("sequence", owned.path)
-        if isinstance(column, Column) and _is_serial(column) and Need(column.key, sequence, Bond.USES) in catalog.needs:
+        if not isinstance(column, Column) or not _is_serial(column):
+            continue
+        if Need(column.key, sequence, Bond.USES) in catalog.needs_of(column.key):
             serials[column.key] = sequence
     return serials
 

@@ -8,20 +8,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial
 from itertools import chain
 
-from ccm_engine.catalog import Catalog, Key, Object
+from ccm_engine.catalog import Catalog, Key
 from ccm_engine.kinds import KINDS, grant, kind_of
 from ccm_engine.kinds.stored import TYPES
 
-_PERVASIVE = frozenset(kind.name for kind in KINDS if kind.pervasive)
+_PERVASIVE = tuple(kind for kind in KINDS if kind.pervasive)
 
 
 def excerpt(head: Catalog, goal: Catalog) -> tuple[Catalog, Catalog]:
     """The same part of both; plan and proof of the excerpts are those of the wholes."""
     sides = (head, goal)
-    keys = {key for key, old in head.objects.items() if _is_other(old, goal.objects.get(key))}
-    keys |= goal.objects.keys() - head.objects.keys()
+    keys = {*_others(head, goal), *_others(goal, head)}
     if keys:
-        keys |= {key for side in sides for key in side.objects if key.kind in _PERVASIVE}
+        keys |= {item.key for side in sides for kind in _PERVASIVE for item in side.all(kind.type)}
     more = keys
     while more := {key for side in sides for key in _dependents(side, more)} - keys:
         keys |= more
@@ -44,8 +43,10 @@ def excerpt(head: Catalog, goal: Catalog) -> tuple[Catalog, Catalog]:
     return _part(head, keys), _part(goal, keys)
 
 
-def _is_other(old: Object, new: Object | None) -> bool:
-    return old is not new and old != new
+def _others(side: Catalog, other: Catalog) -> Iterator[Key]:
+    """What is not the same there. Most of it is by being the same object, which takes the shortest to see."""
+    there = set(map(id, other.objects.values()))
+    return (key for key, item in side.objects.items() if id(item) not in there and other.objects.get(key) != item)
 
 
 def _dependents(side: Catalog, keys: set[Key]) -> Iterator[Key]:
@@ -96,7 +97,7 @@ def _made_with(side: Catalog, keys: set[Key], all_: set[Key]) -> Iterator[Key]:
 
 def _part(catalog: Catalog, keys: set[Key]) -> Catalog:
     return Catalog.of(
-        (item for key, item in catalog.objects.items() if key in keys),
+        (catalog.objects[key] for key in keys if key in catalog.objects),
         needs=(need for key in keys for need in catalog.needs_of(key) if need.on in keys),
         unmodelled=catalog.unmodelled,
         major=catalog.major,

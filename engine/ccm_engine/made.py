@@ -39,9 +39,9 @@ def replaced(before: Made, statements: tuple[str, ...], share: Share, part: Cata
     common = [key for key in part.objects if key in before.catalog.objects and key not in gone]
     if any(part.objects[key] != before.catalog.objects[key] for key in common):
         return None
-    new = frozenset(key for key in part.objects if key not in before.catalog.objects)
-    taken = {_relation(key) for key in before.catalog.objects if key.kind in _RELATIONS and key not in gone}
-    if any(_relation(key) in taken for key in new if key.kind in _RELATIONS):
+    new = {_relation(key) for key in part.objects if key.kind in _RELATIONS and key not in before.catalog.objects}
+    taken = (key for key in before.catalog.objects if new and key.kind in _RELATIONS and key not in gone)
+    if any(_relation(key) in new for key in taken):
         return None
     whole = before.catalog.replacing(gone | frozenset(common), part)
     left = {word: keys for word, keys in before.by_word.items() if word not in share.words}

@@ -203,7 +203,7 @@ def idle(home: Path) -> None:
         [COMMAND, "watch", "--apply"], cwd=home, env=environment(), stderr=subprocess.DEVNULL
     ) as daemon:
         try:
-            time.sleep(8)  # until all is at rest
+            time.sleep(70)  # until all is at rest: for a minute after a save it looks for the next one more often
             watcher = psutil.Process(daemon.pid)
             ours = [watcher, *watcher.children(recursive=True)]
             before = sum(sum(process.cpu_times()[:2]) for process in ours)

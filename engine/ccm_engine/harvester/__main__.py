@@ -41,7 +41,8 @@ def main() -> None:
         if outcome := hosting.ask(request):
             send(outcome)
             continue
-        hosting.learn(forked.harvest(request, layer.nothing(request), read, send, ours))
+        child = forked.fork(request, layer.nothing(request), read, ours)
+        hosting.learn(child.harvest(send))
         if request.again:
             hosting.replace(request, ours)
         elif _is_idle(requests):

@@ -2,8 +2,11 @@
 
 import os
 import pickle
+import select
 import signal
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import NoReturn
 
 from ccm_engine import errors
@@ -15,30 +18,54 @@ from ccm_engine.harvester.wire import Request
 from ccm_engine.language import translated as _
 
 
-def harvest(
-    request: Request, layer: Layer, read: Read, send: Callable[[bytes], object], close: Iterable[int]
-) -> tuple[Imported, ...]:
-    """Send the outcome, one line, as soon as it is there; returns what was imported, nothing where that failed.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Child:
+    """A process that waits to be told to harvest."""
 
-    `close` are descriptors that are none of the child's business.
-    """
+    pid: int
+    go: int
+    """The pipe that tells it; it ends where that is closed."""
+    lines: Lines
+    request: Request
+
+    def harvest(self, send: Callable[[bytes], object]) -> tuple[Imported, ...]:
+        """Send the outcome, one line, as soon as it is there; returns what was imported, nothing where that failed."""
+        with suppress(BrokenPipeError):  # somebody has killed it while it waited
+            os.write(self.go, b"?")
+        os.close(self.go)
+        if outcome := self.lines.next():
+            send(outcome)
+        modules = self.lines.next() if outcome else b""
+        os.close(self.lines.pipe)
+        status = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        if not outcome:
+            send(wire.encode(errors.HarvesterEnded(source=self.request.source, how=_ended(status))))
+        found: tuple[Imported, ...] = pickle.loads(bytes.fromhex(modules.decode())) if modules else ()  # noqa: S301 - ours
+        return found
+
+
+def fork(request: Request, layer: Layer, read: Read, close: Iterable[int]) -> Child:
+    """`close` are descriptors that are none of the child's business."""
     pipe, end = os.pipe()
+    told, go = os.pipe()
     pid = os.fork()
     if pid == 0:
-        for descriptor in (pipe, *close):
+        for descriptor in (pipe, go, *close):
             os.close(descriptor)
+        _wait(told, layer)
         _finish(end, request, layer)
     os.close(end)
-    lines = Lines(pipe=pipe, read=read)
-    if outcome := lines.next():
-        send(outcome)
-    modules = lines.next() if outcome else b""
-    os.close(pipe)
-    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    if not outcome:
-        send(wire.encode(errors.HarvesterEnded(source=request.source, how=_ended(status))))
-    found: tuple[Imported, ...] = pickle.loads(bytes.fromhex(modules.decode())) if modules else ()  # noqa: S301 - ours
-    return found
+    os.close(told)
+    return Child(pid=pid, go=go, lines=Lines(pipe=pipe, read=read), request=request)
+
+
+def _wait(told: int, layer: Layer) -> None:
+    is_told, _, _ = select.select([told], [], [], 0)
+    if not is_told:
+        layer.rehearse()
+    if not os.read(told, 1):
+        os._exit(0)
+    os.close(told)
 
 
 def _finish(pipe: int, request: Request, layer: Layer) -> NoReturn:

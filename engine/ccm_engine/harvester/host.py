@@ -6,6 +6,7 @@ out; when others are, another takes its place.
 
 import gc
 import os
+import select
 import signal
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -21,6 +22,7 @@ from ccm_engine.stamp import stamp
 
 _EDITED = 4  # files that are left out, the latest ones: who goes to and fro between two has both
 _READY = b"ready\n"
+_REST = 0.3  # seconds: those who asked are at work with the answer, and a fork would be in their way
 
 
 @dataclass(slots=True, kw_only=True)
@@ -120,8 +122,11 @@ def _serve(request: Request, modules: Sequence[Imported], touched: frozenset[str
         os._exit(0)
     gc.freeze()
     os.write(replies, _READY)
+    child = forked.fork(request, made, _read, pipes)
     while os.read(requests, 1):
-        forked.harvest(request, made, _read, partial(send, replies), pipes)
+        child.harvest(partial(send, replies))
+        select.select([requests], [], [], _REST)
+        child = forked.fork(request, made, _read, pipes)
     os._exit(0)
 
 

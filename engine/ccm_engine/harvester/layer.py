@@ -5,6 +5,7 @@ import importlib.util
 import os
 import sys
 import threading
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
@@ -13,7 +14,7 @@ from typing import Any
 from sqlalchemy import MetaData
 from sqlalchemy.orm import Mapper
 
-from ccm_engine.harvester import metadata, modules
+from ccm_engine.harvester import ddl, metadata, modules
 from ccm_engine.harvester.graph import Imported
 from ccm_engine.harvester.imports import OncePerFile, Project
 from ccm_engine.harvester.ready import Ready, ready
@@ -48,6 +49,12 @@ class Layer:
         holds = not any(one.hooks for one in self.fresh()) and self.ready.holds(found)
         return self.ready if holds else Ready()
 
+    def rehearse(self) -> None:
+        """Look at all that a harvest looks at: a forked process gets memory of its own only as it touches it."""
+        metadata.find(sys.modules[name] for name in self.below)
+        ddl.statements(self.still_ready(self.found).recorded)
+        deque(self._strangers(frozenset()), maxlen=0)
+
     def spare(self) -> None:
         """Leave those mappers alone that were configured in an earlier import of the very same modules.
 
@@ -57,9 +64,13 @@ class Layer:
             return
         fresh = [sys.modules[one.name] for one in self.fresh() if one.name in sys.modules]
         classes = {class_.__name__ for module in fresh for class_ in _own_classes(module)}
-        for module, mapper in self.mappers:
-            if classes.isdisjoint(self.finder.imported[module].words):
-                mapper.configured = True
+        for mapper in self._strangers(classes):
+            mapper.configured = True
+
+    def _strangers(self, classes: Iterable[str]) -> Iterator["Mapper[object]"]:
+        """The mappers whose modules speak of none of the classes."""
+        names = frozenset(classes)
+        return (mapper for module, mapper in self.mappers if names.isdisjoint(self.finder.imported[module].words))
 
 
 def nothing(request: Request) -> Layer:
