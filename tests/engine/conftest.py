@@ -31,15 +31,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "since(major): the first version of Postgres that knows what the test is about")
     config.addinivalue_line("markers", "whatever_the_server: once for each case, on the newest that knows it")
+    config.addinivalue_line("markers", "on_request: on the newest alone where --servers names no others")
 
 
 def _go_together(item: pytest.Item) -> bool:
     params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
-    case = CASES.get(str(params.get("pair")))
+    if "server" not in params:
+        return True
+    case, server = CASES.get(str(params.get("pair"))), params["server"]
     since = item.get_closest_marker("since")
-    if case is not None and item.get_closest_marker("whatever_the_server"):
-        return bool(params["server"] == max(filter(case.fits, postgres.BINARIES)))
-    return (case is None or case.fits(params["server"])) and (since is None or params["server"] >= since.args[0])
+    fits = (case is None or case.fits(server)) and (since is None or server >= since.args[0])
+    once = item.get_closest_marker("whatever_the_server") or (
+        item.get_closest_marker("on_request") and item.config.getoption("servers") is None
+    )
+    return fits and (
+        not once or server == max(major for major in postgres.BINARIES if case is None or case.fits(major))
+    )
 
 
 @pytest.fixture(scope="session")

@@ -268,6 +268,7 @@ async def test_what_is_answered_is_renamed(case: Case, shadow18: Shadow) -> None
     assert tuple(statement.sql for statement in made.statements) == case.expected
 
 
+@pytest.mark.on_request
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 async def test_a_plan_with_renamings_runs_on_each_server(case: Case, shadow: Shadow, stage: Stage) -> None:
     made = await planned(shadow, case)

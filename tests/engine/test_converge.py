@@ -14,6 +14,7 @@ from .cases import CASES
 from .conftest import Pair, Stage
 
 
+@pytest.mark.on_request
 async def test_the_plan_leads_there_and_back(pair: Pair, stage: Stage) -> None:
     """From nothing, to nothing in the end, and as the text of a file, run as the runner runs it."""
     await stage.run(plan(EMPTY, pair.before).render())

@@ -8,11 +8,13 @@ from equality import CreateDatabase, Models
 OURS = Models()
 
 
+@pytest.mark.on_request
 def test_the_sample_equals_create_all(server: postgres.Server, create_database: CreateDatabase) -> None:
     OURS.check(server, create_database, "schemas", "schemas")
 
 
 @pytest.mark.since(15)
+@pytest.mark.on_request
 def test_every_feature_of_sqlalchemy_equals_create_all(
     server: postgres.Server, create_database: CreateDatabase
 ) -> None:
