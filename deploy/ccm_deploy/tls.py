@@ -25,12 +25,14 @@ def context(url: Url) -> ssl.SSLContext | None:
     """
     mode, where = _setting(url, "sslmode", "PGSSLMODE")
     if mode not in {None, *MODES}:
-        raise errors.SettingInvalid(variable=where, value=str(mode), allowed="one of " + ", ".join(MODES))
+        raise errors.SettingInvalid(
+            variable=where, value=str(mode), allowed=_("one of {words}").format(words=", ".join(MODES))
+        )
     if mode == "disable":
         return None
     for parameter, variable in FILES.items():
         _check(*_setting(url, parameter, variable))
-    authority, _ = _setting(url, "sslrootcert", "PGSSLROOTCERT")
+    authority, _where = _setting(url, "sslrootcert", "PGSSLROOTCERT")
     if authority == SYSTEM:
         return ssl.create_default_context()
     default = Path.home() / ".postgresql" / "root.crt"

@@ -536,14 +536,46 @@ class WouldLoseData(SchemaRefused):
     because: str
 
 
-class NotHandedDown(SchemaRefused):
-    """{object} is to be {otherwise}, and Postgres has no command for that which keeps the data
+class TypeWouldLoseData(SchemaRefused):
+    """{object} would have to be dropped and made anew, and its data lost, because the type {type} that it is made of \
+cannot be altered in place
 
-    hint: {instead}; whoever uses the table sees no difference"""
+    hint: make the change in two migrations, or write this one by hand: ccm-daemon generate --custom"""
 
     object: str
-    otherwise: str
-    instead: str
+    type: str
+
+
+class NotHandedDown(SchemaRefused):
+    """{object} is to be no longer the table's own, but only handed down by {parents}, and Postgres has no command for \
+that which keeps the data
+
+    hint: leave it in the child's definition, too, where Postgres merges it with that of the parent; whoever uses the \
+table sees no difference"""
+
+    object: str
+    parents: str
+
+
+class NotOnceMore(SchemaRefused):
+    """{object} is to be the table's own beside being handed down by {parents}, and Postgres has no command for that \
+which keeps the data
+
+    hint: leave it out of the child's definition, as it has it anyway; whoever uses the table sees no difference"""
+
+    object: str
+    parents: str
+
+
+class NotCalledOtherwise(SchemaRefused):
+    """{object} is to be called {new}, other than that of its parent, and Postgres has no command for that which keeps \
+the data
+
+    hint: leave its name as it is, {old}; whoever uses the table sees no difference"""
+
+    object: str
+    old: str
+    new: str
 
 
 class ConversionMissing(SchemaRefused):

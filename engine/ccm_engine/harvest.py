@@ -22,6 +22,7 @@ from anyio.streams.buffered import BufferedByteReceiveStream
 from ccm_engine import errors
 from ccm_engine.harvester import wire
 from ccm_engine.harvester.wire import Harvest, Rename
+from ccm_engine.language import translated as _
 from ccm_engine.value import value
 
 __all__ = ["Harvest", "Harvester", "Rename", "warm"]
@@ -154,7 +155,7 @@ async def _exchange(parent: _Parent, request: wire.Request) -> wire.Outcome:
     try:
         line = await BufferedByteReceiveStream(parent.replies).receive_until(b"\n", _LONGEST_REPLY)
     except (anyio.IncompleteRead, anyio.EndOfStream) as error:
-        raise errors.HarvesterEnded(source=request.source, how="ended before it was asked to") from error
+        raise errors.HarvesterEnded(source=request.source, how=_("ended before it was asked to")) from error
     return wire.decode(line)
 
 

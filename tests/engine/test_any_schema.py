@@ -19,7 +19,7 @@ from .conftest import Connection
 from .random_schemas import schemas
 from .test_converge import assert_equal
 
-REFUSALS = (errors.WouldLoseData, errors.DependencyCycle)
+REFUSALS = (errors.WouldLoseData, errors.TypeWouldLoseData, errors.DependencyCycle)
 """What a plan may be refused for, by name."""
 
 ROWS = 3

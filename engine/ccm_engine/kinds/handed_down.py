@@ -67,7 +67,7 @@ def dropped(item: H, drop: str, sides: Sides, again: Callable[[H, Sides], Iterab
 
 
 def must_be_reachable(old: H, new: H, sides: Sides) -> None:
-    """Raises `errors.NotHandedDown`."""
+    """Raises `errors.NotHandedDown` or `errors.NotOnceMore`."""
     if partition.moves(new.parent, sides):
         attached = partition.parents(sides.goal.objects[new.parent])[0] is not None
         possible = attached or new.local or not old.local
@@ -80,29 +80,18 @@ def must_be_reachable(old: H, new: H, sides: Sides) -> None:
 def must_be_partition(of: tuple[str, str] | None, item: Handed) -> None:
     """To inherit leaves what is there the table's own; to become a partition does not.
 
-    Raises `errors.NotHandedDown`.
+    Raises `errors.NotHandedDown` or `errors.NotOnceMore`.
     """
     if of is None:
         raise refused(str(item.key), item.inherited_from, local=False)
 
 
-def refused(what: str, parents: tuple[tuple[str, str], ...], *, local: bool) -> errors.NotHandedDown:
-    above = ", ".join(qualified(*parent) for parent in parents)
-    if local:
-        otherwise = f"the table's own beside being handed down by {above}"
-        return errors.NotHandedDown(
-            object=what, otherwise=otherwise, instead="leave it out of the child's definition, as it has it anyway"
-        )
-    return errors.NotHandedDown(
-        object=what,
-        otherwise=f"no longer the table's own, but only handed down by {above}",
-        instead="leave it in the child's definition, too, where Postgres merges it with that of the parent",
-    )
+def refused(
+    what: str, parents: tuple[tuple[str, str], ...], *, local: bool
+) -> errors.NotHandedDown | errors.NotOnceMore:
+    refusal = errors.NotOnceMore if local else errors.NotHandedDown
+    return refusal(object=what, parents=", ".join(qualified(*parent) for parent in parents))
 
 
-def misnamed(what: str, old: str, new: str) -> errors.NotHandedDown:
-    return errors.NotHandedDown(
-        object=what,
-        otherwise=f"called {quote(new)}, other than that of its parent",
-        instead=f"leave its name as it is, {quote(old)}",
-    )
+def misnamed(what: str, old: str, new: str) -> errors.NotCalledOtherwise:
+    return errors.NotCalledOtherwise(object=what, old=quote(old), new=quote(new))

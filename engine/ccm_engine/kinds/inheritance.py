@@ -188,7 +188,7 @@ def _bound(column: "Column", old: "Column", new: "Column", sides: Sides) -> "Col
 def must_be_reachable(old: "Column", new: "Column", sides: Sides) -> None:
     """No command makes a column or its NOT NULL more or less a table's own; to give it a parent or take one does.
 
-    Raises `errors.NotHandedDown`.
+    Raises `errors.NotHandedDown` or `errors.NotCalledOtherwise`.
     """
     handed_down.must_be_reachable(old, new, sides)
     if partition.moves(new.parent, sides) or not (old.inherited_from and new.inherited_from):

@@ -32,7 +32,7 @@ def typed(item: _Typed) -> TypeName:
 def using(what: str, expression: str, old: TypeName, new: TypeName, sides: Sides) -> str | None:
     """The words after USING that make a column of another type, None where Postgres needs none.
 
-    Raises `errors.WouldLoseData` where it has none.
+    Raises `errors.TypeWouldLoseData` where it has none.
     """
     type_ = typename.spelled(new.type, new.schema, new.name)
     below, above = _built_in(old, sides.head), _built_in(new, sides.goal)
@@ -46,7 +46,7 @@ def using(what: str, expression: str, old: TypeName, new: TypeName, sides: Sides
         return checked if words is None and new.name is not None else words
     moved = value(expression, old, new, sides)
     if moved is None:
-        raise errors.WouldLoseData(object=what, because=f"the type {type_} that it is made of")
+        raise errors.TypeWouldLoseData(object=what, type=type_)
     return moved
 
 
