@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import anyio
 import asyncpg
 
-from ccm_daemon import console, decisions, draft, generate, production, prompts, schema_files, settings
+from ccm_daemon import console, decisions, draft, generate, production, prompts, rows, schema_files, settings
 from ccm_daemon.deciding import Deciding, nobody
 from ccm_daemon.generate import Wanted, Written
 from ccm_deploy.environment import Environment
@@ -38,8 +38,10 @@ def run_generate(arguments: "argparse.Namespace") -> None:
         path = generate.custom(project, arguments.name)
         console.say(_("wrote {path}, empty, to be written by hand").format(path=path))
     else:
-        wanted = Wanted(name=arguments.name, write=not arguments.dry_run, deciding=_deciding(arguments))
-        anyio.run(stoppable, partial(_generate, project, settings.environment(project), wanted))
+        environment = settings.environment(project)
+        decided = _deciding(arguments, environment)
+        wanted = Wanted(name=arguments.name, write=not arguments.dry_run, deciding=decided)
+        anyio.run(stoppable, partial(_generate, project, environment, wanted))
 
 
 def run_seal(_arguments: "argparse.Namespace") -> None:
@@ -57,11 +59,12 @@ async def _seal(project: settings.Settings) -> None:
     console.say(_("{path} is sealed: the next change opens a new file").format(path=migrations.sql_path(entry.tag)))
 
 
-def _deciding(arguments: "argparse.Namespace") -> Deciding:
+def _deciding(arguments: "argparse.Namespace", environment: Environment) -> Deciding:
     return Deciding(
         decisions=decisions.given(arguments.drop, map(_fill, arguments.fill)),
         answers=tuple(map(answer.parse, arguments.rename)),
         ask=prompts.decide if prompts.is_possible() else nobody,
+        has_rows=rows.seen(environment),
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import asyncpg
 
 from ccm_daemon import decisions as decisions_of
-from ccm_daemon import generate, questions, rename_chain
+from ccm_daemon import generate, questions, rename_chain, rows
 from ccm_daemon.generate import Proposal
 from ccm_deploy import connect, ledger, lock, pending, run, session
 from ccm_deploy.connect import Connection
@@ -52,12 +52,7 @@ class Follower:
 
     async def has_rows(self, table: Key) -> bool:
         """Whether the table holds any, as far as can be seen without waiting."""
-        query = f"SELECT EXISTS (SELECT FROM {sql.qualified(*table.path)})"
-        async with connect.glance(self.target.url, application="ccm-daemon watch", patience=run.PATIENCE) as connection:
-            try:
-                return bool(await connection.fetchval(query))
-            except asyncpg.PostgresError:  # it is not there yet, or was renamed by this very draft
-                return False
+        return await rows.are_in(self.target.url, table)
 
     async def follow(self, migrations: Folder, draft: Migration | None, proposal: Proposal) -> bool:
         """Bring the database to the newest migration, which leads to the proposal's schema; whether there was

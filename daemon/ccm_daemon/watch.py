@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 
 import anyio
 
-from ccm_daemon import decisions, draft, generate, git, prompts, target
+from ccm_daemon import decisions, draft, generate, git, prompts, rows, target
 from ccm_daemon.console import View
-from ccm_daemon.deciding import Deciding, nobody, nowhere
+from ccm_daemon.deciding import Deciding, HasRows, nobody, nowhere
 from ccm_daemon.decisions import Decisions
 from ccm_daemon.follow import Follower
 from ccm_daemon.generate import Project, Removed
@@ -58,6 +58,7 @@ class Watcher:
     follower: Follower | None
     view: View
     asked: Asked
+    has_rows: HasRows = nowhere
     dirty: anyio.Event = field(default_factory=anyio.Event)
     noticing: Noticing = field(init=False)
 
@@ -98,7 +99,7 @@ class Watcher:
         return Deciding(
             decisions=replace(known, drops=known.drops | said.drops, fills={**said.fills, **known.fills}),
             ask=self._ask if asks else nobody,
-            has_rows=self.follower.has_rows if self.follower else nowhere,
+            has_rows=self.has_rows,
         )
 
     async def _ask(self, question: Question, known: Decisions) -> Decisions:
@@ -148,7 +149,8 @@ async def watch(settings: Settings, environment: Environment, view: View, asked:
         project = Project(settings=settings, sources=sources, source=source, heads=Heads())
         with view:
             view.watching(source, str(settings.out), str(follower.target.url) if follower else None)
-            watcher = Watcher(project=project, follower=follower, view=view, asked=asked)
+            has_rows = follower.has_rows if follower else rows.seen(environment)
+            watcher = Watcher(project=project, follower=follower, view=view, asked=asked, has_rows=has_rows)
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(watcher.noticing.forever)
                 tasks.start_soon(watcher.keep_in_step)

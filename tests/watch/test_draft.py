@@ -118,6 +118,28 @@ def test_rows_that_would_have_nothing_are_told_and_nothing_is_written(project: P
     assert project.query('select name, age from "user"') == "Ada|"
 
 
+def test_generate_looks_for_rows_in_the_development_database(project: Project) -> None:
+    """Which is to be at the head for that; a table that is not there has none."""
+    assert committed(project).run("migrate").returncode == 0
+    project.edit(NAME, NAME + "    age: Mapped[int]\n")
+    assert project.run("generate", "--dry-run").returncode == 0
+    project.query("insert into \"user\" (name) values ('Ada')")
+    refused = project.run("generate")
+    assert refused.returncode == 9
+    assert "--fill user.age=EXPRESSION" in refused.stderr
+    assert len(project.drafts) == 1
+    assert project.run("generate", "--fill", "user.age=0").returncode == 0
+    assert len(project.drafts) == 2
+
+
+def test_a_development_database_that_does_not_answer_is_told_and_does_not_matter(project: Project) -> None:
+    committed(project).edit(NAME, NAME + "    age: Mapped[int]\n")
+    done = project.run("generate", DATABASE_URL_LOCAL="postgresql://127.0.0.1:1/nobody", CCM_CONNECT_TIMEOUT="0.2")
+    assert done.returncode == 0
+    assert "whether user has rows is not known, and taken for no: " in done.stderr
+    assert len(project.drafts) == 2
+
+
 def test_rows_get_what_the_command_line_says(project: Project) -> None:
     with committed(project).watched("--apply", "--fill", "user.age=40 + 2") as watcher:
         watcher.until_said("follows")
