@@ -128,7 +128,7 @@ clean: ## Remove .venv and the caches; the embedded database in .ccm stays
 
 # What the benchmarks print beside us; a peer that cannot be installed is left out, and they say so.
 .venv/peers: .venv/requirements
-	$(call say,installing Alembic and drizzle-orm and drizzle-kit for the benchmarks)
+	$(call say,installing Alembic$(comma) drizzle-orm and drizzle-kit for the benchmarks)
 	@$(PYTHON) -m venv .venv/peers
 	@.venv/peers/bin/pip install --quiet --disable-pip-version-check alembic==1.20.1 'psycopg[binary]==3.3.9' || echo 'there is no Alembic to install' >&2
 	@npm install --silent --prefix .venv/peers drizzle-orm@0.45.4 drizzle-kit@0.31.11 pg@8.23.1 || echo 'there is no drizzle-orm to install' >&2

@@ -66,9 +66,8 @@ def _of_call(node: ast.Call, constants: dict[str, str]) -> Iterator[str]:
         case ast.Call(func=ast.Name(id="Hazard"), keywords=keywords):
             yield from _texts(word.value for word in keywords if word.arg in {"message", "fix"})
         case ast.Call(func=ast.Attribute(value=ast.Name(id="errors")), keywords=keywords):
-            values = [word.value for word in keywords]
-            chosen = (value for value in values if isinstance(value, ast.IfExp))
-            yield from (text for text in _texts(values) if " " in text or text in _texts(chosen))
+            for value in (word.value for word in keywords):
+                yield from (text for text in _texts([value]) if " " in text or isinstance(value, ast.IfExp))
         case ast.Call(func=ast.Name(id="_url"), args=[purpose, *_]):
             yield from _texts([purpose])
         case _:

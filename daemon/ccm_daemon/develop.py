@@ -64,7 +64,7 @@ def _deciding(arguments: "argparse.Namespace", environment: Environment) -> Deci
         decisions=decisions.given(arguments.drop, map(_fill, arguments.fill)),
         answers=tuple(map(answer.parse, arguments.rename)),
         ask=prompts.decide if prompts.is_possible() else nobody,
-        has_rows=rows.seen(environment),
+        has_rows=rows.named(environment),
     )
 
 

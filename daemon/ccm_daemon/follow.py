@@ -11,7 +11,7 @@ from pathlib import Path
 import asyncpg
 
 from ccm_daemon import decisions as decisions_of
-from ccm_daemon import generate, questions, rename_chain, rows
+from ccm_daemon import generate, questions, rename_chain
 from ccm_daemon.generate import Proposal
 from ccm_deploy import connect, ledger, lock, pending, run, session
 from ccm_deploy.connect import Connection
@@ -19,7 +19,7 @@ from ccm_deploy.environment import Environment
 from ccm_deploy.figures import Figures
 from ccm_deploy.gate import Target
 from ccm_engine import blame, errors, renames, snapshot, sql
-from ccm_engine.catalog import EMPTY, Key
+from ccm_engine.catalog import EMPTY
 from ccm_engine.excerpt import excerpt
 from ccm_engine.folder import Folder, Migration
 from ccm_engine.harvester.wire import Rename
@@ -49,10 +49,6 @@ class Follower:
     @property
     def versions(self) -> Path:
         return self.home / "applied"
-
-    async def has_rows(self, table: Key) -> bool:
-        """Whether the table holds any, as far as can be seen without waiting."""
-        return await rows.are_in(self.target.url, table)
 
     async def follow(self, migrations: Folder, draft: Migration | None, proposal: Proposal) -> bool:
         """Bring the database to the newest migration, which leads to the proposal's schema; whether there was

@@ -11,7 +11,7 @@ import anyio
 
 from ccm_daemon import decisions, draft, generate, git, prompts, rows, target
 from ccm_daemon.console import View
-from ccm_daemon.deciding import Deciding, HasRows, nobody, nowhere
+from ccm_daemon.deciding import Deciding, HasRows, nobody
 from ccm_daemon.decisions import Decisions
 from ccm_daemon.follow import Follower
 from ccm_daemon.generate import Project, Removed
@@ -58,7 +58,7 @@ class Watcher:
     follower: Follower | None
     view: View
     asked: Asked
-    has_rows: HasRows = nowhere
+    has_rows: HasRows
     dirty: anyio.Event = field(default_factory=anyio.Event)
     noticing: Noticing = field(init=False)
 
@@ -149,7 +149,7 @@ async def watch(settings: Settings, environment: Environment, view: View, asked:
         project = Project(settings=settings, sources=sources, source=source, heads=Heads())
         with view:
             view.watching(source, str(settings.out), str(follower.target.url) if follower else None)
-            has_rows = follower.has_rows if follower else rows.seen(environment)
+            has_rows = rows.within(follower.target.url) if follower else rows.named(environment)
             watcher = Watcher(project=project, follower=follower, view=view, asked=asked, has_rows=has_rows)
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(watcher.noticing.forever)

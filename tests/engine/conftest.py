@@ -41,12 +41,10 @@ def _go_together(item: pytest.Item) -> bool:
     case, server = CASES.get(str(params.get("pair"))), params["server"]
     since = item.get_closest_marker("since")
     fits = (case is None or case.fits(server)) and (since is None or server >= since.args[0])
-    once = item.get_closest_marker("whatever_the_server") or (
-        item.get_closest_marker("on_request") and item.config.getoption("servers") is None
-    )
-    return fits and (
-        not once or server == max(major for major in postgres.BINARIES if case is None or case.fits(major))
-    )
+    asked = item.config.getoption("servers") is not None
+    once = item.get_closest_marker("whatever_the_server") or (item.get_closest_marker("on_request") and not asked)
+    newest = max(major for major in postgres.BINARIES if case is None or case.fits(major))
+    return fits and (not once or server == newest)
 
 
 @pytest.fixture(scope="session")

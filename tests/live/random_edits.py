@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import postgres
-from ccm_daemon import decisions, target
+from ccm_daemon import decisions, rows, target
 from ccm_daemon import settings as project_settings
 from ccm_daemon.console import Lines
 from ccm_daemon.follow import Follower
@@ -169,6 +169,7 @@ async def test_each_draft_leads_to_the_models_and_rows_survive(
             project=Project(settings=project, sources=opened, source="schemas", heads=Heads()),
             follower=Follower(target=chosen, environment=environment, home=project.home, shadow=shadow),
             view=Heard(),
+            has_rows=rows.within(chosen.url),
             asked=Asked(apply=True, decisions=decisions.given({decisions.EVERYTHING}, ())),
         )
         await watcher.step()

@@ -136,7 +136,7 @@ def test_a_development_database_that_does_not_answer_is_told_and_does_not_matter
     committed(project).edit(NAME, NAME + "    age: Mapped[int]\n")
     done = project.run("generate", DATABASE_URL_LOCAL="postgresql://127.0.0.1:1/nobody", CCM_CONNECT_TIMEOUT="0.2")
     assert done.returncode == 0
-    assert "whether user has rows is not known, and taken for no: " in done.stderr
+    assert "whether table public.user has rows is not known, and taken for no: " in done.stderr
     assert len(project.drafts) == 2
 
 

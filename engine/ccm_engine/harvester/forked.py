@@ -1,4 +1,4 @@
-"""One harvest in a child of this process, which says what it has to say and is gone."""
+"""One harvest in a child of this process, which waits for it, says what it has to say and is gone."""
 
 import os
 import pickle
