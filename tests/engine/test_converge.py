@@ -28,6 +28,7 @@ async def test_the_plan_leads_there_and_back(pair: Pair, stage: Stage) -> None:
     stage.is_empty = True
 
 
+@pytest.mark.on_request
 @pytest.mark.parametrize("pair", [name for name, case in CASES.items() if case.expected is not None], indirect=True)
 def test_the_plan_is_what_a_person_would_write(pair: Pair) -> None:
     planned = plan(pair.before, pair.after)
