@@ -43,25 +43,29 @@ class Terminal:
     def until(self, *texts: str) -> str:
         """Wait until all of this stands on the screen; what else stands there."""
         deadline = time.monotonic() + PATIENCE
-        while not all(text in (shown := _unwrapped(self.screen())) for text in texts):
+        while not all(_stands(text, shown := self._trimmed()) for text in texts):
             assert time.monotonic() < deadline, f"{texts} are not shown:\n{shown}"
             time.sleep(0.02)
         return shown
 
     def until_gone(self, text: str) -> str:
         deadline = time.monotonic() + PATIENCE
-        while text in (shown := _unwrapped(self.screen())):
+        while _stands(text, shown := self._trimmed()):
             assert time.monotonic() < deadline, f"{text!r} is still shown:\n{shown}"
             time.sleep(0.02)
         return shown
+
+    def _trimmed(self) -> str:
+        return "\n".join(line.rstrip() for line in self.screen().splitlines())
 
     def _tmux(self, *words: str) -> str:
         command = ["tmux", "-L", self.socket, *words]
         return subprocess.run(command, check=True, text=True, capture_output=True).stdout
 
 
-def _unwrapped(screen: str) -> str:
-    return "\n".join(line.rstrip() for line in screen.splitlines())
+def _stands(text: str, shown: str) -> bool:
+    """Also where a line ends within the text: a draft's name is drawn by lot, and may be a long one."""
+    return text in shown or text in " ".join(shown.split())
 
 
 @contextmanager

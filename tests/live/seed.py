@@ -449,9 +449,9 @@ def test_troubleshooting_migration_fails(concordia: Project) -> None:
     """The message shows which statement failed; deleted and generated anew, it is applied."""
     generated(concordia)
     run(concordia, "migrate")
-    concordia.query("INSERT INTO \"user\" (name) VALUES ('Ada')")
     edit(concordia, "user.py", NAME, NAME + "    age: Mapped[int]\n")
     path = generated(concordia)
+    concordia.query("INSERT INTO \"user\" (name) VALUES ('Ada')")
     done = run(concordia, "migrate")
     assert done.returncode == 6
     assert 'ADD COLUMN "age" integer NOT NULL' in done.stderr
