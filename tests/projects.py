@@ -78,13 +78,12 @@ class Project:
         }
 
     @contextmanager
-    def watched(self, *options: str) -> Iterator["Watcher"]:
+    def watched(self, *options: str, **variables: str) -> Iterator["Watcher"]:
         """`ccm-daemon watch` for as long as the block lasts, stopped as Ctrl-C does it."""
         output = self.root / "watch.log"
         with output.open("w") as log:
-            process = subprocess.Popen(
-                [COMMAND, "watch", *options], cwd=self.root, env=self.environment, stdout=log, stderr=log
-            )
+            environ = {**self.environment, **variables}
+            process = subprocess.Popen([COMMAND, "watch", *options], cwd=self.root, env=environ, stdout=log, stderr=log)
             watcher = Watcher(process=process, output=output)
             try:
                 yield watcher

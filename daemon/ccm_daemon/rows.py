@@ -19,9 +19,11 @@ _LOCK_TIMEOUT = "SET lock_timeout = '1s'"
 
 def named(environment: Environment) -> HasRows:
     """In the database that a URL in the environment names; nowhere where none is named."""
-    if environment.local_url is None and not environment.use_production:
+    try:
+        target = gate.target(environment)
+    except errors.UrlMissing:
         return nowhere
-    return within(gate.target(environment).url, patience=environment.patience(run.PATIENCE))
+    return within(target.url, patience=environment.patience(run.PATIENCE))
 
 
 def within(url: Url, *, patience: float = run.PATIENCE) -> HasRows:

@@ -140,6 +140,13 @@ def test_a_development_database_that_does_not_answer_is_told_and_does_not_matter
     assert len(project.drafts) == 2
 
 
+def test_watching_what_production_reads_needs_no_database(project: Project) -> None:
+    with committed(project).watched(USE_PROD_DB="true") as watcher:
+        watcher.until_said("no change")
+        project.edit(NAME, NAME + BIO)
+        watcher.until_said('ADD COLUMN "bio"')
+
+
 def test_rows_get_what_the_command_line_says(project: Project) -> None:
     with committed(project).watched("--apply", "--fill", "user.age=40 + 2") as watcher:
         watcher.until_said("follows")
