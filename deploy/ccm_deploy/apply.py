@@ -89,6 +89,7 @@ class _Trial:
         if now >= self.until:
             return False
         course.rest()
+        course.figures.retries += 1
         _report(refused, course, self.until - now)
         await anyio.sleep(min(next(self.pauses), self.until - now))
         with anyio.move_on_after(SEEN_WITHIN):

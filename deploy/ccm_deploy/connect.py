@@ -50,8 +50,9 @@ async def session(url: Url, *, application: str, patience: float, figures: "Figu
     try:
         async with _hung_up(connection):
             yield connection
-    finally:
+    except errors.ConnectionLost:
         figures.connected = False
+        raise
 
 
 @asynccontextmanager
@@ -74,7 +75,7 @@ async def _patiently(url: Url, application: str, patience: float, figures: "Figu
                 raise errors.DatabaseSilent(target=error.target, seconds=patience, reason=error.reason) from error
             extra = {"event": "database_awaited", "reason": error.reason, "seconds": left}
             log.warning("waiting for %s, %.1f s more: %s", url, left, error.reason, extra=extra)
-        figures.worth_showing.set()
+        figures.lasts()
         await anyio.sleep(min(next(pauses), left))
 
 

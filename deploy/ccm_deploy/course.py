@@ -36,12 +36,14 @@ class Course:
         if self.unit is None or self.unit.tag != unit.tag:
             self.begun = now
         self.unit, self.number, self.since = unit, number, now
+        self.figures.begins(unit.tag, number)
 
     def commit(self, unit: Unit) -> None:
         """A unit is done."""
+        self.figures.ends()
         if unit.closes:
             tag, seconds = unit.tag, time.perf_counter() - self.begun
-            self.figures.migrated(tag, seconds)
+            self.figures.durations[tag] = seconds
             extra = {"event": "migration_applied", "migration": tag, "seconds": seconds}
             log.info("applied %s in %.3f s", tag, seconds, extra=extra)
         self.rest()
@@ -49,3 +51,4 @@ class Course:
     def rest(self) -> None:
         """Nothing runs, so that nothing is held up."""
         self.unit = None
+        self.figures.rests()

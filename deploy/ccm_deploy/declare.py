@@ -5,14 +5,12 @@ import logging
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from importlib.metadata import version
 
 from ccm_deploy import connect, history, ledger, lock, mark, session
 from ccm_deploy.connect import Connection
 from ccm_deploy.environment import Environment
 from ccm_deploy.figures import Figures
 from ccm_deploy.gate import Target
-from ccm_deploy.ledger import Who
 from ccm_deploy.pending import Files, History
 from ccm_engine import errors
 from ccm_engine.language import translated as _
@@ -33,7 +31,7 @@ async def baseline(target: Target, environment: Environment, tag: str | None) ->
     async with _under_the_lock(target, environment, migrations) as (connection, found):
         chosen = [migration for migration in found.pending if migration.tag in wanted]
         if chosen:
-            await mark.baseline(connection, chosen, _who(environment))
+            await mark.baseline(connection, chosen, ledger.who(environment, time.time()))
     for migration in chosen:
         extra = {"event": "migration_baselined", "migration": migration.tag}
         log.info("%s counts as applied, without having been run", migration.tag, extra=extra)
@@ -54,7 +52,7 @@ async def repair(target: Target, environment: Environment, tag: str) -> bool:
             raise errors.RepairNotApplied(tag=tag)
         edited = next((edited for edited in found.edited if edited.migration.tag == tag), None)
         if edited is not None:
-            await mark.repair(connection, edited, _who(environment))
+            await mark.repair(connection, edited, ledger.who(environment, time.time()))
     if edited is None:
         log.info("%s is what was applied: there is nothing to repair", tag, extra={"event": "nothing_to_repair"})
     else:
@@ -86,7 +84,3 @@ def _known(migrations: Files, tag: str) -> str:
     meant = _("did you mean {names}?").format(names=_(" or ").join(near))
     instead = meant if near else _("`ccm-daemon status` lists them")
     raise errors.MigrationUnknown(tag=tag, folder=str(migrations.folder.path), instead=instead)
-
-
-def _who(environment: Environment) -> Who:
-    return Who(pod=environment.pod, host=environment.host, version=version("ccm-daemon"))

@@ -9,8 +9,9 @@ import signal
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from ccm_deploy import connect, gate, history, pending
+from ccm_deploy import connect, gate, history, outlets, pending
 from ccm_deploy.environment import Environment
+from ccm_deploy.figures import Figures
 from ccm_deploy.gate import Target
 from ccm_deploy.pending import Files, History
 from ccm_engine import errors
@@ -25,17 +26,18 @@ async def deploy(environment: Environment) -> tuple[str, ...]:
     Raises a subclass of `ConfigurationError`, `NotConfirmed`, `Unreachable`, `LockNotObtained`, `MigrationFailed` or
     `HistoryRefused`, and `Stopped` after SIGTERM or SIGINT.
     """
-    target = gate.confirmed(gate.production(environment), environment.confirmation)
-    history.announce(target)
-    migrations = history.files(environment.out)
-    with _stopped_by_signals():
-        found = await _glance(target, environment, migrations)
-    if found is None or found.pending:
-        from ccm_deploy import run
+    with outlets.shown(environment) as figures:
+        target = gate.confirmed(gate.production(environment), environment.confirmation)
+        history.announce(target)
+        migrations = history.files(environment.out)
+        with _stopped_by_signals():
+            found = await _glance(target, environment, migrations, figures)
+        if found is None or found.pending:
+            from ccm_deploy import run
 
-        return await run.supervised(target, environment.patient(PATIENCE), migrations)
-    history.report(found, applied=())
-    return ()
+            return await run.supervised(target, environment.patient(PATIENCE), migrations, figures)
+        history.report(found, applied=())
+        return ()
 
 
 @contextmanager
@@ -62,12 +64,13 @@ def _stopped_by_signals() -> Generator[None]:
         raise errors.Stopped(name=received[0].name, number=received[0]) from None
 
 
-async def _glance(target: Target, environment: Environment, migrations: Files) -> History | None:
+async def _glance(target: Target, environment: Environment, migrations: Files, figures: Figures) -> History | None:
     """The history; None where the database is not up yet."""
     patience = min(GLANCE, environment.patience(GLANCE))
     try:
         async with connect.glance(target.url, application=environment.application, patience=patience) as connection:
-            found = await history.read_to_act(connection, target.url, migrations)
+            figures.connected = True
+            figures.history = found = await history.read_to_act(connection, target.url, migrations)
     except errors.DatabaseSilent:
         return None
     pending.check(found, migrations, environment)

@@ -6,19 +6,28 @@ run does.
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from math import isfinite
 from pathlib import Path
 from typing import TypeVar
 
 from ccm_engine import errors
 from ccm_engine.language import translated as _
-from ccm_engine.url import Given
+from ccm_engine.url import Given, masked
 from ccm_engine.value import value
 
 YES = frozenset({"true", "1", "yes", "on", "oui"})
 NO = frozenset({"false", "0", "no", "off", "non", ""})
 MAX_PORT = 65535
+
+
+@value
+class PushTo:
+    """A Pushgateway, and the job under which it keeps what is pushed."""
+
+    url: str = field(repr=False)
+    """It may hold a password."""
+    job: str
 
 
 @value
@@ -53,6 +62,18 @@ class Environment:
     """CCM_PHASE is expand: migrations that take away what an older application still uses are left for later."""
     metrics_port: int
     """CCM_METRICS_PORT; 0 is off."""
+    metrics_file: Path | None
+    """CCM_METRICS_FILE: where a run leaves its metrics for node-exporter's textfile collector."""
+    pushgateway: PushTo | None
+    """CCM_PUSHGATEWAY_URL and CCM_PUSHGATEWAY_JOB: where a run pushes its metrics at the end."""
+    exporter_interval: float
+    """CCM_EXPORTER_INTERVAL: how often the exporter looks at the database, however often it is scraped."""
+    drift_interval: float
+    """CCM_DRIFT_INTERVAL: how often the exporter compares the schema with the newest snapshot; 0 is never."""
+    wait_timeout: float
+    """CCM_WAIT_TIMEOUT: how long `wait` waits for another to migrate."""
+    termination_log: Path
+    """CCM_TERMINATION_LOG: where `deploy` and `wait` leave a summary for Kubernetes, if there is such a file."""
     pod: str
     """POD_NAME, else HOSTNAME, else the machine's name: who is running."""
     host: str
@@ -99,9 +120,25 @@ def read(environ: Mapping[str, str]) -> Environment:
         else None,
         contracts_wait=_is(environ, "CCM_PHASE", "expand", otherwise="all"),
         metrics_port=_port(environ, "CCM_METRICS_PORT", 9464),
+        metrics_file=Path(environ["CCM_METRICS_FILE"]) if environ.get("CCM_METRICS_FILE") else None,
+        pushgateway=_push_to(environ),
+        exporter_interval=_seconds(environ, "CCM_EXPORTER_INTERVAL", 10),
+        drift_interval=_seconds(environ, "CCM_DRIFT_INTERVAL", 300),
+        wait_timeout=_seconds(environ, "CCM_WAIT_TIMEOUT", 600),
+        termination_log=Path(environ.get("CCM_TERMINATION_LOG") or "/dev/termination-log"),
         pod=environ.get("POD_NAME") or environ.get("HOSTNAME") or machine,
         host=environ.get("NODE_NAME") or machine,
     )
+
+
+def _push_to(environ: Mapping[str, str]) -> PushTo | None:
+    url = environ.get("CCM_PUSHGATEWAY_URL")
+    if not url:
+        return None
+    if not url.startswith(("http://", "https://")):
+        allowed = _("a URL such as http://pushgateway:9091")
+        raise errors.SettingInvalid(variable="CCM_PUSHGATEWAY_URL", value=masked(url), allowed=allowed)
+    return PushTo(url=url, job=environ.get("CCM_PUSHGATEWAY_JOB") or "ccm-daemon")
 
 
 def _first(environ: Mapping[str, str], *variables: str) -> Given | None:

@@ -8,12 +8,14 @@ died shows; the last status is written in the same transaction as the work, so t
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any, TypeAlias, cast
 
 import asyncpg
 
 from ccm_deploy.ask import ask
 from ccm_deploy.connect import Connection, fatal
+from ccm_deploy.environment import Environment
 from ccm_deploy.prepare import Prepared, Unit, done_hash
 from ccm_engine import errors, sql
 from ccm_engine.value import value
@@ -53,18 +55,20 @@ _CREATE = f"""
         finished_at timestamptz,
         pod text NOT NULL,
         host text NOT NULL,
-        version text NOT NULL
+        version text NOT NULL,
+        run_started_at timestamptz NOT NULL
     );
     CREATE UNIQUE INDEX IF NOT EXISTS __ccm_running ON {RUNS} (migration) WHERE status = 'running';
     UPDATE {RUNS} SET status = 'aborted', finished_at = clock_timestamp(), message = 'the run died'
     WHERE status = 'running';
 """
-_COLUMNS = "migration, hash, contract, pod, host, version"
+_COLUMNS = "migration, hash, contract, pod, host, version, run_started_at"
 _START = f"""
     INSERT INTO {RUNS}
         ({_COLUMNS}, status, statements_done, done_hash, statements_total)
     VALUES
-        ({{tag}}, {{hash}}, {{contract}}, {{pod}}, {{host}}, {{version}}, 'running', {{done}}, {{done_hash}}, {{total}})
+        ({{tag}}, {{hash}}, {{contract}}, {{pod}}, {{host}}, {{version}}, {{run_started_at}},
+        'running', {{done}}, {{done_hash}}, {{total}})
 """
 # A migration may have become another role; the record is ours, and what the migration has set stays as it is.
 _AS_OURSELVES = "SET LOCAL SESSION AUTHORIZATION DEFAULT;\nSET LOCAL ROLE NONE"
@@ -87,7 +91,8 @@ _PREPARE = f"""
     PREPARE __ccm_applied (text, text, boolean, integer) AS
     WITH tracked AS ({_TRACK.format(tag="$1", hash="$2")})
     INSERT INTO {RUNS} ({_COLUMNS}, status, statements_done, statements_total, started_at, finished_at)
-    SELECT $1, $2, $3, {{pod}}, {{host}}, {{version}}, 'applied', $4, $4, {_BEGUN}, clock_timestamp()
+    SELECT $1, $2, $3, {{pod}}, {{host}}, {{version}}, {{run_started_at}},
+        'applied', $4, $4, {_BEGUN}, clock_timestamp()
 """
 _FAILED = f"""
     UPDATE {RUNS} SET status = 'failed', finished_at = clock_timestamp(), sqlstate = $2, message = $3, hint = $4,
@@ -110,11 +115,16 @@ Failure: TypeAlias = errors.StatementFailed | errors.TrackingRefused
 
 @value
 class Who:
-    """Who is running."""
+    """Who is running, and since when."""
 
     pod: str
     host: str
     version: str
+    run_started_at: datetime
+
+    def literals(self) -> dict[str, str]:
+        """SQL, by column."""
+        return {name: sql.literal(str(known)) for name, known in asdict(self).items()}
 
 
 @value
@@ -136,6 +146,14 @@ class Unfinished:
     done_hash: str
     died: str | None
     """As `Unit.died`."""
+
+
+def who(environment: Environment, started: float) -> Who:
+    """Who runs here; `started` is when the run did, in seconds since 1970."""
+    from importlib.metadata import version
+
+    moment = datetime.fromtimestamp(started, UTC)
+    return Who(pod=environment.pod, host=environment.host, version=version("ccm-daemon"), run_started_at=moment)
 
 
 async def seen(connection: Connection) -> Seen:
@@ -186,12 +204,13 @@ async def contracted(connection: Connection, tags: Sequence[str]) -> tuple[str, 
 def started(prepared: Prepared, who: Who) -> str:
     """SQL: an attempt is opened."""
     migration, done = prepared.migration, prepared.done
-    texts = {"tag": migration.tag, "hash": migration.hash, "done_hash": _done_hash(prepared, done), **asdict(who)}
+    texts = {"tag": migration.tag, "hash": migration.hash, "done_hash": _done_hash(prepared, done)}
     return _START.format(
         contract=migration.contracts,
         done=done,
         total=len(prepared.statements),
         **{name: sql.literal(text) for name, text in texts.items()},
+        **who.literals(),
     )
 
 
@@ -214,7 +233,7 @@ def recorded(unit: Unit) -> str:
 
 def record_prepared(who: Who) -> str:
     """SQL: what `applied_at_once` executes is parsed and planned, once for many."""
-    return _PREPARE.format(**{name: sql.literal(text) for name, text in asdict(who).items()})
+    return _PREPARE.format(**who.literals())
 
 
 def applied_at_once(unit: Unit) -> str:

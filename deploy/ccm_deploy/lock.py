@@ -8,6 +8,7 @@ The key is the first 64 bits of the SHA-256 of `DATABASE public.__drizzle_migrat
 """
 
 import logging
+import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -73,6 +74,7 @@ async def held(connection: Connection, *, patience: float, figures: Figures) -> 
     try:
         yield
     finally:
+        figures.lock_released = time.time()
         if not connection.is_closed():
             with anyio.move_on_after(RELEASE_WITHIN, shield=True):
                 await _release(connection)
@@ -87,12 +89,14 @@ async def _take(connection: Connection, patience: float, figures: Figures) -> No
         now = anyio.current_time()
         figures.lock_wait = now - started
         if taken:
+            figures.lock_taken, figures.holder = time.time(), None
             return
         if figures.lock_wait >= patience:
             raise errors.LockHeld(seconds=patience, holder=_name(await holder(connection)))
         if now >= report_at:
             report_at = now + REPORT_EVERY
-            _report(await holder(connection), figures.lock_wait)
+            figures.holder = await holder(connection)
+            _report(figures.holder, figures.lock_wait)
         await anyio.sleep(min(next(pauses), started + patience - now))
 
 

@@ -25,8 +25,10 @@ _TRACK = f"""
 """
 _ACCEPT = f"UPDATE {TRACKING} SET hash = $2 WHERE id = $1"
 _RECORD = f"""
-    INSERT INTO {RUNS} (migration, hash, contract, status, statements_total, finished_at, pod, host, version)
-    SELECT tag, hash, contract, $4, 0, clock_timestamp(), $5, $6, $7
+    INSERT INTO {RUNS} (
+        migration, hash, contract, status, statements_total, finished_at, pod, host, version, run_started_at
+    )
+    SELECT tag, hash, contract, $4, 0, clock_timestamp(), $5, $6, $7, $8
     FROM unnest($1::text[], $2::text[], $3::boolean[]) AS marked (tag, hash, contract)
 """
 
@@ -106,4 +108,5 @@ async def _record(
 ) -> None:
     tags, hashes = [mark.migration.tag for mark in marks], [mark.hash for mark in marks]
     contracts = [mark.migration.contracts for mark in marks]
-    await connection.execute(_RECORD, tags, hashes, contracts, status, who.pod, who.host, who.version)
+    run = (who.pod, who.host, who.version, who.run_started_at)
+    await connection.execute(_RECORD, tags, hashes, contracts, status, *run)

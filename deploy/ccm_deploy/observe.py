@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 import anyio
 import asyncpg
 
-from ccm_deploy import connect, lock
+from ccm_deploy import connect, lock, progress
 from ccm_deploy.connect import Connection
 from ccm_deploy.course import Course
 from ccm_deploy.lock import Holder
@@ -27,10 +27,6 @@ REPORT_EVERY = 10  # seconds
 CONNECT_WITHIN = 5  # seconds
 
 _BLOCKERS = f"SELECT {lock.SEEN} FROM unnest(pg_blocking_pids($1)) AS blocker JOIN pg_stat_activity ON pid = blocker"
-_PROGRESS = """
-    SELECT phase, CASE WHEN blocks_total > 0 THEN 100 * blocks_done / blocks_total END AS percent
-    FROM pg_stat_progress_create_index WHERE pid = $1
-"""
 
 
 @asynccontextmanager
@@ -76,20 +72,20 @@ async def _watch(connection: Connection, pid: int, course: Course, every: float)
             blockers = tuple(Holder(**dict(row)) for row in await connection.fetch(_BLOCKERS, pid))
             if blockers:
                 course.blockers = blockers
+            course.figures.progress = await progress.of(connection, pid)
             if time.perf_counter() - max(reported, course.since) >= REPORT_EVERY:
                 reported = time.perf_counter()
-                await _report(connection, pid, course, blockers)
+                _report(course, blockers)
         await anyio.sleep(every)
 
 
-async def _report(connection: Connection, pid: int, course: Course, blockers: tuple[Holder, ...]) -> None:
-    unit = course.unit
+def _report(course: Course, blockers: tuple[Holder, ...]) -> None:
+    unit, far = course.unit, course.figures.progress
     if unit is None:
         return
-    progress = await connection.fetchrow(_PROGRESS, pid)
     told = [f"waiting for {blocker}" for blocker in blockers]
-    if progress is not None:
-        told.append(progress["phase"] + (f", {progress['percent']} %" if progress["percent"] is not None else ""))
+    if far is not None:
+        told.append(str(far))
     seconds = time.perf_counter() - course.since
     extra = {"event": "statement_running", "migration": unit.tag, "statement": course.number, "seconds": seconds}
     log.info(

@@ -1,18 +1,15 @@
 """The runner: gate ▶ connect ▶ lock ▶ ledger ▶ pending ▶ apply ▶ record ▶ metrics ▶ exit."""
 
 import logging
-import time
 from functools import partial
-from importlib.metadata import version
 
-from ccm_deploy import connect, history, ledger, lock, mark, observe, pending, reset, serve, session
+from ccm_deploy import connect, history, ledger, lock, mark, observe, outlets, pending, reset, session
 from ccm_deploy.apply import apply
 from ccm_deploy.connect import Connection
 from ccm_deploy.course import Course
 from ccm_deploy.environment import Environment
 from ccm_deploy.figures import Figures
 from ccm_deploy.gate import Target
-from ccm_deploy.ledger import Who
 from ccm_deploy.pending import Files, History
 from ccm_deploy.prepare import Prepared, prepare
 from ccm_deploy.script import How
@@ -35,21 +32,18 @@ class Outcome:
 async def migrate(target: Target, environment: Environment, *, anew: bool = False) -> tuple[str, ...]:
     """Apply what is pending in a database that has passed the gate; returns and raises as `supervised` does."""
     history.announce(target)
-    return await supervised(target, environment, history.files(environment.out), anew=anew)
+    with outlets.shown(environment) as figures:
+        return await supervised(target, environment, history.files(environment.out), figures, anew=anew)
 
 
 async def supervised(
-    target: Target, environment: Environment, migrations: Files, *, anew: bool = False
+    target: Target, environment: Environment, migrations: Files, figures: Figures, *, anew: bool = False
 ) -> tuple[str, ...]:
-    """A run that a signal can stop and Prometheus can see; returns the tags applied, in order.
+    """A run that a signal can stop; returns the tags applied, in order.
 
     `anew`: the database is emptied first. Raises what `apply_pending` does, and `Stopped` after SIGTERM or SIGINT.
     """
-    figures = Figures(started=time.time())
-    outcome = await stoppable(
-        partial(apply_pending, target, environment, migrations, figures, anew=anew),
-        beside=partial(serve.metrics, figures, environment.metrics_port),
-    )
+    outcome = await stoppable(partial(apply_pending, target, environment, migrations, figures, anew=anew))
     history.report(outcome.history, outcome.applied)
     return outcome.applied
 
@@ -76,7 +70,7 @@ async def apply_pending(
                 found = pending.compare(migrations.by_tag, {})
             found = _looked_at(found, migrations, environment, figures)
             if found.pending or anew:
-                figures.worth_showing.set()
+                figures.lasts()
                 await session.settle(connection)
                 async with lock.held(connection, patience=environment.lock_timeout, figures=figures):
                     if anew:
@@ -100,7 +94,7 @@ async def _under_the_lock(
     async def look() -> History:
         return _looked_at(await history.read(connection, migrations), migrations, environment, figures)
 
-    how, course = _how(connection, target, environment), Course(figures=figures)
+    how, course = _how(connection, target, environment, figures), Course(figures=figures)
     await ledger.create(connection)
     found = await look()
     if found.pending and await mark.adopt(connection, migrations, found.pending, how.who):
@@ -124,14 +118,14 @@ async def preview(target: Target, environment: Environment) -> tuple[Prepared, .
 
 
 def _looked_at(found: History, migrations: Files, environment: Environment, figures: Figures) -> History:
+    figures.history = found
     pending.check(found, migrations, environment)
-    figures.applied, figures.pending = len(found.applied), len(found.pending)
     return pending.withhold(found, environment)
 
 
-def _how(connection: Connection, target: Target, environment: Environment) -> How:
+def _how(connection: Connection, target: Target, environment: Environment, figures: Figures) -> How:
     return How(
-        who=Who(pod=environment.pod, host=environment.host, version=version("ccm-daemon")),
+        who=ledger.who(environment, figures.started),
         settled=session.settled(connection.get_server_version().major),
         lock_timeout=environment.statement_lock_timeout,
         deadline=environment.statement_lock_deadline,

@@ -1,67 +1,69 @@
-"""`/metrics` over HTTP, for as long as a run lasts.
+"""HTTP for programs and people, in a thread that ends with the process."""
 
-Answered in the event loop of the run rather than in a thread of its own, so that it ends when the run does.
-"""
+import socket
+from collections.abc import Callable, Iterable, Mapping
+from socketserver import TCPServer, ThreadingMixIn
+from threading import Thread
+from typing import TypeAlias, cast
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
+from wsgiref.types import StartResponse, WSGIEnvironment
 
-import logging
-from functools import partial
+from prometheus_client import CollectorRegistry, make_wsgi_app  # pyright: ignore[reportUnknownVariableType]
 
-import anyio
-from anyio.abc import SocketStream
+Application: TypeAlias = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
 
-from ccm_deploy.figures import Figures
-
-log = logging.getLogger(__name__)
-
-PATIENCE = 5  # seconds for a client to ask and to listen
-LONGEST_REQUEST = 16384
-
-
-async def metrics(figures: Figures, port: int) -> None:
-    """Serve once the run is worth showing, until cancelled. A port that is taken is a warning; 0 serves nothing."""
-    if not port:
-        return
-    await figures.worth_showing.wait()
-    try:
-        listener = await anyio.create_tcp_listener(local_port=port)
-    except OSError as error:
-        extra = {"event": "metrics_unavailable", "port": port}
-        log.warning("no metrics on port %d (%s); CCM_METRICS_PORT names another", port, error.strerror, extra=extra)
-        return
-    async with listener:
-        await listener.serve(partial(_answer, figures))
+PATIENCE = 5  # seconds for a client to ask
+READ = ("GET", "HEAD")
 
 
-async def _answer(figures: Figures, stream: SocketStream) -> None:
-    async with stream:
-        try:
-            with anyio.move_on_after(PATIENCE):
-                await stream.send(_response(await _request(stream), figures))
-        except (anyio.EndOfStream, anyio.BrokenResourceError):
-            return  # a client that goes away is no concern of the run
+def start(routes: Mapping[str, Application], port: int) -> None:
+    """Answer under these paths from now on, on every address of the machine. Raises `OSError` where that is taken."""
+    server = _Server(("", port), _Handler)
+    server.set_app(_routed(routes))
+    Thread(target=server.serve_forever, name="http", daemon=True).start()
 
 
-async def _request(stream: SocketStream) -> bytes:
-    received = b""
-    while b"\r\n\r\n" not in received and len(received) < LONGEST_REQUEST:
-        received += await stream.receive()
-    return received
+def metrics(registry: CollectorRegistry) -> Application:
+    """Answers a scrape in the format, and with the compression, that it asks for."""
+    return cast("Application", make_wsgi_app(registry))
 
 
-def _response(request: bytes, figures: Figures) -> bytes:
-    from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+def text(status: str, body: str, content_type: str = "text/plain; charset=utf-8") -> Application:
+    """An answer that is known already."""
 
-    from ccm_deploy.metrics import text
+    def answer(_request: WSGIEnvironment, respond: StartResponse) -> Iterable[bytes]:
+        content = body.encode()
+        respond(status, [("Content-Type", content_type), ("Content-Length", str(len(content)))])
+        return [content]
 
-    method, _, rest = request.partition(b" ")
-    path = rest.partition(b" ")[0].partition(b"?")[0]
-    if method != b"GET" or path != b"/metrics":
-        return _message("404 Not Found", "text/plain", b"only GET /metrics is here\n")
-    return _message("200 OK", CONTENT_TYPE_PLAIN_0_0_4, text(figures))
+    return answer
 
 
-def _message(status: str, content_type: str, body: bytes) -> bytes:
-    head = (
-        f"HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
-    )
-    return head.encode() + body
+def _routed(routes: Mapping[str, Application]) -> Application:
+    nowhere = text("404 Not Found", f"there is only {', '.join(routes)}\n")
+
+    def answer(request: WSGIEnvironment, respond: StartResponse) -> Iterable[bytes]:
+        if request["REQUEST_METHOD"] not in READ:
+            return text("405 Method Not Allowed", "only GET and HEAD\n")(request, respond)
+        return routes.get(request["PATH_INFO"], nowhere)(request, respond)
+
+    return answer
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+    address_family = socket.AF_INET6 if socket.has_dualstack_ipv6() else socket.AF_INET
+
+    def server_bind(self) -> None:
+        if self.address_family == socket.AF_INET6:
+            self.socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        TCPServer.server_bind(self)  # what HTTPServer does here asks DNS for its own name, which may take long
+        self.server_name, self.server_port = socket.gethostname(), self.server_address[1]
+        self.setup_environ()
+
+
+class _Handler(WSGIRequestHandler):
+    timeout = PATIENCE
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name for it
+        """A scrape is no news."""

@@ -1,7 +1,7 @@
 """Work that a signal can stop."""
 
 import signal
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import anyio
@@ -12,29 +12,22 @@ from ccm_engine import errors
 T = TypeVar("T")
 
 
-async def _nothing() -> None:
-    pass
-
-
-async def stoppable(
-    work: Callable[[], Awaitable[T]], *, beside: Callable[[], Coroutine[None, None, None]] = _nothing
-) -> T:
-    """What `work` returns, with `beside` going on next to it for as long; SIGTERM and SIGINT cancel both.
+async def stoppable(work: Callable[[], Awaitable[T]]) -> T:
+    """What `work` returns; SIGTERM and SIGINT cancel it.
 
     Raises what `work` raises, and `Stopped` once it has cleaned up after a signal.
     """
     try:
-        return await _together(work, beside)
+        return await _together(work)
     except ExceptionGroup as group:
         # a person wants to read what went wrong, not in which group of tasks it did
         error = next((error for error in group.exceptions if isinstance(error, errors.Stopped)), group.exceptions[0])
         raise error from error.__cause__
 
 
-async def _together(work: Callable[[], Awaitable[T]], beside: Callable[[], Coroutine[None, None, None]]) -> T:
+async def _together(work: Callable[[], Awaitable[T]]) -> T:
     async with anyio.create_task_group() as tasks:
         await tasks.start(_stop_on_signal)
-        tasks.start_soon(beside)
         result = await work()
         tasks.cancel_scope.cancel()
         return result
