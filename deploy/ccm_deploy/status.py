@@ -12,13 +12,17 @@ from ccm_deploy.gate import Target
 from ccm_deploy.lock import Holder
 from ccm_engine.value import value
 
-UNFINISHED = {"running", "failed", "aborted"}
 PATIENCE = 5  # seconds to wait for the database
 
-_LATEST = f"""
-    SELECT DISTINCT ON (migration) migration, status, statements_done, statements_total,
-        statement_number, statement, line, sqlstate, message, hint, started_at, finished_at, pod
-    FROM {ledger.RUNS} ORDER BY migration, id DESC
+ATTEMPT = """
+    migration, status, statements_done, statements_total, statement_number, statement, line, sqlstate, message, hint,
+    started_at, finished_at, pod
+"""
+UNFINISHED = f"""
+    SELECT {ATTEMPT} FROM {ledger.RUNS} AS one
+    WHERE status IN ('running', 'failed', 'aborted')
+        AND NOT EXISTS (SELECT FROM {ledger.RUNS} AS other WHERE other.migration = one.migration AND other.id > one.id)
+    ORDER BY migration
 """
 
 
@@ -71,7 +75,7 @@ async def status(target: Target, environment: Environment) -> Status:
     migrations, patience = history.files(environment.out), environment.patience(PATIENCE)
     async with connect.glance(target.url, application=environment.application, patience=patience) as connection:
         found = await history.read(connection, migrations)
-        attempts = await _latest(connection)
+        attempts = await _unfinished(connection)
         holder = await lock.holder(connection)
     return Status(
         target=str(target.url),
@@ -83,20 +87,20 @@ async def status(target: Target, environment: Environment) -> Status:
         vanished=found.vanished,
         newer=found.newer,
         contract=(*(migration.tag for migration in found.pending if migration.contracts), *found.contracted),
-        unfinished=tuple(_as_it_is(attempt, holder) for attempt in attempts if attempt.status in UNFINISHED),
+        unfinished=tuple(as_it_is(attempt, holder) for attempt in attempts),
         lock_holder=holder,
     )
 
 
-async def _latest(connection: Connection) -> tuple[Attempt, ...]:
+async def _unfinished(connection: Connection) -> tuple[Attempt, ...]:
     with ledger.refused():
         try:
-            rows = await connection.fetch(_LATEST)
+            rows = await connection.fetch(UNFINISHED)
         except asyncpg.UndefinedTableError:
             return ()
     return tuple(Attempt(**dict(row)) for row in rows)
 
 
-def _as_it_is(attempt: Attempt, holder: Holder | None) -> Attempt:
+def as_it_is(attempt: Attempt, holder: Holder | None) -> Attempt:
     """A run that was killed could not say so: what is `running` while nobody holds the lock is aborted."""
     return replace(attempt, status="aborted") if attempt.status == "running" and holder is None else attempt

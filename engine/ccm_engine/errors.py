@@ -68,6 +68,10 @@ class AnswerNeeded(CcmError):
     """A person has to decide."""
 
 
+class NotMigrated(CcmError):
+    """Nobody has brought the database to what this version needs in time."""
+
+
 class Stopped(CcmError):
     """stopped by {name}: what was running is rolled back, the lock is released"""
 
@@ -80,6 +84,15 @@ class SchemaRefused(ConfigurationError):
 
 
 # -- configuration --------------------------------------------------------------
+
+
+class CommandLineRefused(ConfigurationError):
+    """{reason}
+
+    {usage}"""
+
+    reason: str
+    usage: str
 
 
 class NotPostgres(ConfigurationError):
@@ -142,6 +155,15 @@ class SettingInvalid(ConfigurationError):
     allowed: str
 
 
+class PortTaken(ConfigurationError):
+    """there is no answering on port {port}: {reason}
+
+    hint: CCM_METRICS_PORT names another"""
+
+    port: int
+    reason: str
+
+
 class ProjectSettingInvalid(ConfigurationError):
     """the setting {name} is {value!r}: {reason}
 
@@ -172,7 +194,8 @@ class FolderMissing(ConfigurationError):
 class TrackingRefused(ConfigurationError):
     """Postgres refused the runner its own tables, {tables}: {message} (SQLSTATE {sqlstate})
 
-    hint: the role that migrates must own them, or be allowed to create them: GRANT CREATE ON SCHEMA public TO …"""
+    hint: the role that migrates must own them, or be allowed to create them: GRANT CREATE ON SCHEMA public TO …
+    for one that only looks, GRANT SELECT ON {tables} TO … is enough"""
 
     tables: str
     message: str
@@ -258,6 +281,13 @@ class DatabaseSilent(Unreachable):
     target: str
     seconds: float
     reason: str
+
+
+class DatabaseStaysSilent(DatabaseSilent):
+    """{target} did not answer in all of {seconds:g} s: {reason}
+
+    hint: is the server up, is the host right, does a firewall or NetworkPolicy let this pod through?
+    CCM_WAIT_TIMEOUT is how many seconds to wait"""
 
 
 class LoginRefused(Unreachable):
@@ -352,6 +382,22 @@ class LockHeld(LockNotObtained):
 
     seconds: float
     holder: str
+
+
+# -- waiting for another run ------------------------------------------------------
+
+
+class MigrationsAwaited(NotMigrated):
+    """still not applied after {seconds:g} s, and this version needs them: {pending}
+    {standing}
+
+    hint: `wait` only waits. `ccm-daemon deploy`, as a Job or an init container with the same migrations, applies them:
+    does it run, and what does its log say? CCM_WAIT_TIMEOUT is how many seconds to wait"""
+
+    seconds: float
+    pending: str
+    standing: str
+    """Who is at it, or what went wrong last."""
 
 
 # -- history --------------------------------------------------------------------
