@@ -24,10 +24,10 @@ SEED := $(or $(SEED),$(shell date +%s))
 judged = ../shared/conformance
 applications = $(patsubst requirements/apps/%.txt,.venv/apps/%/installed,$(wildcard requirements/apps/*.txt))
 
-.PHONY: help run test apps versions chaos live soak fuzz conformance check bench screen messages lock clean
+.PHONY: help run test apps versions chaos live soak k8s fuzz conformance check bench screen metrics messages lock clean
 
 help: ## Print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: .venv/project ## Watch schemas/ and keep migrations/ and an embedded Postgres in step, until Ctrl-C
 	$(call say,watching schemas/ - Ctrl-C stops)
@@ -35,7 +35,7 @@ run: .venv/project ## Watch schemas/ and keep migrations/ and an embedded Postgr
 
 test: .venv/project .venv/sqlalchemy-2.0 ## Run the whole test suite
 	$(call say,running the tests)
-	@.venv/bin/pytest -n 2 --dist worksteal
+	@.venv/bin/pytest -n 2 --dist worksteal --ignore tests/k8s
 
 apps: .venv/project $(applications) ## Compare diff with create_all() for the models of Airflow, Dagster, Prefect and others
 	$(call say,comparing the models of applications)
@@ -56,6 +56,10 @@ live: .venv/project ## Live beside the watcher: terminal sessions, every way to 
 soak: .venv/project ## Save 2,000 times in ten minutes beside the watcher, and see that it stays as it was (SAVES=2000)
 	$(call say,saving $(SAVES) times)
 	@SAVES=$(SAVES) .venv/bin/pytest -s tests/live/soak.py
+
+k8s: .venv/project ## Build the image and run its pods, Prometheus, a browser and the manifests: the real things, where they are
+	$(call say,running the image and what looks at it)
+	@.venv/bin/pytest tests/k8s
 
 fuzz: .venv/project ## Draw 10,000 random schemas in the property tests (a night)
 	$(call say,drawing random schemas)
@@ -88,6 +92,9 @@ bench: .venv/project .venv/peers ## Measure deploy, apply, save-to-draft and dif
 screen: .venv/project ## Draw the README's picture of the watcher anew, in a real terminal (needs tmux)
 	@.venv/bin/python tests/docs/screen.py
 
+metrics: .venv/project ## Write the README's table of metrics anew
+	@.venv/bin/python tests/docs/metrics.py
+
 messages: .venv/project ## Bring the translations up to date with the texts in the source, and compile them
 	@.venv/bin/python tests/messages.py
 
@@ -95,6 +102,7 @@ lock: .venv/check ## Write requirements/ anew from pyproject.toml (UPGRADE=1: ne
 	$(call say,locking requirements/)
 	@$(compile) pyproject.toml --extra watch --extra embedded --group dev -o requirements/dev.txt
 	@$(compile) pyproject.toml -c requirements/dev.txt -o requirements/base.txt
+	@echo 'hatchling' | $(compile) - -c requirements/dev.txt -o requirements/build.txt
 	@$(compile) --group check -c requirements/dev.txt -o requirements/check.txt
 	@echo 'sqlalchemy<2.1' | $(compile) - --no-deps -o requirements/sqlalchemy-2.0.txt
 	@for app in $(basename $(wildcard requirements/apps/*.in)); do $(compile) $$app.in -o $$app.txt || exit; done

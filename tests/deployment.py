@@ -40,7 +40,7 @@ class Deployment:
         return path
 
     def environ(self, **variables: str) -> Mapping[str, str]:
-        ours = ("CCM_", "DATABASE_URL", "USE_PROD_DB", "CONFIRM_PROD", "PG", "POD_NAME")
+        ours = ("CCM_", "DATABASE_URL", "USE_PROD_DB", "CONFIRM_PROD", "PG", "POD_NAME", "KUBERNETES_")
         return {
             **{name: value for name, value in os.environ.items() if not name.startswith(ours)},
             "DATABASE_URL_PROD": self.url,

@@ -70,7 +70,7 @@ class Project:
 
     @property
     def environment(self) -> dict[str, str]:
-        ours = {name: value for name, value in os.environ.items() if not name.startswith(("CCM_", "DATABASE_URL"))}
+        ours = {name: value for name, value in os.environ.items() if not name.startswith(("CCM_", "DATABASE_URL", "KUBERNETES_"))}
         return {
             **ours,
             "CCM_SHADOW_URL": self.server.url(),

@@ -26,5 +26,8 @@ async def choose(environment: Environment, server: Callable[[], Awaitable[str]])
 async def chosen(project: Settings, environment: Environment) -> AsyncGenerator[Target]:
     """The target, with embedded Postgres running for as long as the block lasts where it is one of its databases."""
     async with AsyncExitStack() as stack:
-        home = project.make_home() / "postgres"
-        yield await choose(environment, lambda: stack.enter_async_context(embedded.running(home)))
+
+        def started() -> Awaitable[str]:
+            return stack.enter_async_context(embedded.running(project.make_home() / "postgres"))
+
+        yield await choose(environment, started)

@@ -16,5 +16,6 @@ async def ask(connection: Connection, query: str) -> object:
         answer.extend(data)
 
     await connection.copy_from_query(query, output=keep)
-    # One line; COPY has doubled each backslash, and has nothing else to escape in JSON.
-    return json.loads(answer.replace(b"\\\\", b"\\"))
+    # COPY has doubled each backslash, and written one before the n that stands for a new line between two items of
+    # `json_agg`; it has nothing else to escape in JSON.
+    return json.loads(answer.replace(b"\\\\", b"\0").replace(b"\\n", b"\n").replace(b"\0", b"\\"))

@@ -10,6 +10,7 @@ from dataclasses import field, replace
 from math import isfinite
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import unquote, urlsplit
 
 from ccm_engine import errors
 from ccm_engine.language import translated as _
@@ -25,8 +26,10 @@ MAX_PORT = 65535
 class PushTo:
     """A Pushgateway, and the job under which it keeps what is pushed."""
 
-    url: str = field(repr=False)
-    """It may hold a password."""
+    url: str
+    """Without what logs in."""
+    user: str
+    password: str = field(repr=False)
     job: str
 
 
@@ -67,7 +70,7 @@ class Environment:
     pushgateway: PushTo | None
     """CCM_PUSHGATEWAY_URL and CCM_PUSHGATEWAY_JOB: where a run pushes its metrics at the end."""
     exporter_interval: float
-    """CCM_EXPORTER_INTERVAL: how often the exporter looks at the database, however often it is scraped."""
+    """CCM_EXPORTER_INTERVAL: how often the exporter looks at the database, at most once a second."""
     drift_interval: float
     """CCM_DRIFT_INTERVAL: how often the exporter compares the schema with the newest snapshot; 0 is never."""
     wait_timeout: float
@@ -122,7 +125,7 @@ def read(environ: Mapping[str, str]) -> Environment:
         metrics_port=_port(environ, "CCM_METRICS_PORT", 9464),
         metrics_file=Path(environ["CCM_METRICS_FILE"]) if environ.get("CCM_METRICS_FILE") else None,
         pushgateway=_push_to(environ),
-        exporter_interval=_seconds(environ, "CCM_EXPORTER_INTERVAL", 10),
+        exporter_interval=max(1, _seconds(environ, "CCM_EXPORTER_INTERVAL", 10)),
         drift_interval=_seconds(environ, "CCM_DRIFT_INTERVAL", 300),
         wait_timeout=_seconds(environ, "CCM_WAIT_TIMEOUT", 600),
         termination_log=Path(environ.get("CCM_TERMINATION_LOG") or "/dev/termination-log"),
@@ -132,13 +135,23 @@ def read(environ: Mapping[str, str]) -> Environment:
 
 
 def _push_to(environ: Mapping[str, str]) -> PushTo | None:
-    url = environ.get("CCM_PUSHGATEWAY_URL")
+    url, job = environ.get("CCM_PUSHGATEWAY_URL"), environ.get("CCM_PUSHGATEWAY_JOB")
     if not url:
         return None
-    if not url.startswith(("http://", "https://")):
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:  # of the port, or of what stands in brackets
+        parts, usable = urlsplit(""), False
+    if not usable:
         allowed = _("a URL such as http://pushgateway:9091")
         raise errors.SettingInvalid(variable="CCM_PUSHGATEWAY_URL", value=masked(url), allowed=allowed)
-    return PushTo(url=url, job=environ.get("CCM_PUSHGATEWAY_JOB") or "ccm-daemon")
+    return PushTo(
+        url=parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl(),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        job=job or "ccm-daemon",
+    )
 
 
 def _first(environ: Mapping[str, str], *variables: str) -> Given | None:

@@ -35,7 +35,7 @@ KEY = f"('x' || left(encode(sha256({_NAME}), 'hex'), 16))::bit(64)::bigint"
 _TRY = f"SELECT pg_try_advisory_lock({KEY})"
 _RELEASE = f"SELECT pg_advisory_unlock({KEY})"
 SEEN = "pid, application_name AS application, backend_start AS since, state, query"
-_HOLDER = f"""
+HOLDER = f"""
     SELECT {SEEN}
     FROM pg_locks JOIN pg_stat_activity USING (pid)
     WHERE locktype = 'advisory' AND granted AND objsubid = 1
@@ -56,14 +56,17 @@ class Holder:
 
     def __str__(self) -> str:
         since = _(", connected since {time}").format(time=f"{self.since:%Y-%m-%d %H:%M:%S %Z}") if self.since else ""
+        told = f"pid {self.pid} ({self.application}){since}"
+        if self.state is None:
+            return told
         query = " ".join((self.query or "").split())
         shown = query if len(query) <= LONGEST_QUERY else query[:LONGEST_QUERY] + "…"
-        return f"pid {self.pid} ({self.application}){since}, {self.state}: {shown}"
+        return f"{told}, {self.state}: {shown}"
 
 
 async def holder(connection: Connection) -> Holder | None:
     """Who holds the lock at this moment."""
-    row = await connection.fetchrow(_HOLDER)
+    row = await connection.fetchrow(HOLDER)
     return None if row is None else Holder(**dict(row))
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from ccm_deploy.environment import Environment, PushTo
 from ccm_deploy.figures import Figures
-from ccm_engine import url
 
 log = logging.getLogger(__name__)
 
@@ -37,9 +36,9 @@ def shown(environment: Environment) -> Generator[Figures]:
 def _serve(figures: Figures, port: int) -> None:
     if not port:
         return
-    from ccm_deploy import metrics, run_metrics, serve
+    from ccm_deploy import metrics, run_samples, serve
 
-    application = serve.metrics(metrics.registry(partial(run_metrics.samples, figures)))
+    application = serve.metrics(metrics.registry(partial(run_samples.samples, figures)))
     try:
         serve.start({"/metrics": application}, port)
     except OSError as error:
@@ -50,10 +49,10 @@ def _serve(figures: Figures, port: int) -> None:
 def _write(figures: Figures, path: Path) -> None:
     from prometheus_client import write_to_textfile
 
-    from ccm_deploy import metrics, run_metrics
+    from ccm_deploy import metrics, run_samples
 
     try:
-        write_to_textfile(str(path), metrics.registry(partial(run_metrics.samples, figures)))
+        write_to_textfile(str(path), metrics.registry(partial(run_samples.samples, figures)))
     except OSError as error:
         extra = {"event": "metrics_not_written", "path": str(path)}
         log.warning("no metrics in %s (%s), which CCM_METRICS_FILE names", path, error.strerror, extra=extra)
@@ -62,20 +61,16 @@ def _write(figures: Figures, path: Path) -> None:
 def _push(figures: Figures, to: PushTo) -> None:
     """Added to what is there: of a run that has applied nothing, the durations of the one before it are not lost."""
     from http.client import HTTPException
-    from urllib.parse import unquote, urlsplit
 
     from prometheus_client import pushadd_to_gateway  # pyright: ignore[reportUnknownVariableType]
     from prometheus_client.exposition import basic_auth_handler, default_handler
 
-    from ccm_deploy import metrics, run_metrics
+    from ccm_deploy import metrics, run_samples
 
-    address = urlsplit(to.url)
-    user, password = unquote(address.username or ""), unquote(address.password or "")
-    handler = partial(basic_auth_handler, username=user, password=password) if user else default_handler
-    gateway = address._replace(netloc=address.netloc.rpartition("@")[2]).geturl()
-    registry = metrics.registry(partial(run_metrics.samples, figures))
+    handler = partial(basic_auth_handler, username=to.user, password=to.password) if to.user else default_handler
+    registry = metrics.registry(partial(run_samples.samples, figures))
     try:
-        pushadd_to_gateway(gateway, to.job, registry, timeout=PUSH_WITHIN, handler=handler)
-    except (OSError, HTTPException, ValueError) as error:
-        extra = {"event": "metrics_not_pushed", "url": url.masked(to.url)}
-        log.warning("no metrics at %s (%s), which CCM_PUSHGATEWAY_URL names", url.masked(to.url), error, extra=extra)
+        pushadd_to_gateway(to.url, to.job, registry, timeout=PUSH_WITHIN, handler=handler)
+    except (OSError, HTTPException) as error:
+        extra = {"event": "metrics_not_pushed", "url": to.url}
+        log.warning("no metrics at %s (%s), which CCM_PUSHGATEWAY_URL names", to.url, error, extra=extra)

@@ -7,7 +7,7 @@ the second scan of `CREATE INDEX CONCURRENTLY`.
 from ccm_deploy.connect import Connection
 from ccm_engine.value import value
 
-_ROWS = """
+ROWS = """
     SELECT command, coalesce(relid::regclass::text, '') AS relation, phase,
         coalesce(tuples_done, 0) AS rows, coalesce(tuples_total, 0) AS rows_expected,
         coalesce(blocks_done, 0) AS blocks, coalesce(blocks_total, 0) AS blocks_expected
@@ -39,5 +39,5 @@ class Progress:
 
 async def of(connection: Connection, pid: int) -> Progress | None:
     """How far that session has come; None where it does nothing of the kind, or is not to be looked at."""
-    row = await connection.fetchrow(_ROWS, pid)
+    row = await connection.fetchrow(ROWS, pid)
     return None if row is None else Progress(**dict(row))

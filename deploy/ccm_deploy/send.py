@@ -37,13 +37,19 @@ class _Ear:
     def hear(self, _: object, message: asyncpg.PostgresLogMessage) -> None:
         place = script.mark(message)
         if place is None:
-            extra = {"event": "notice", "sqlstate": message.sqlstate}
+            extra = {"event": "notice", "sqlstate": message.sqlstate, **self._where()}
             log.info("%s: %s", str(message.severity_en).lower(), message.message, extra=extra)
             return
         if self.place is not None and place.unit > self.place.unit:
             self.course.commit(self.units[self.place.unit])
         self.place = place
         self.course.reach(self.units[place.unit], place.number)
+
+    def _where(self) -> dict[str, object]:
+        """Of what a migration has to say: which, and at which statement."""
+        if self.place is None:
+            return {}
+        return {"migration": self.units[self.place.unit].tag, "statement": self.place.number}
 
 
 async def units(connection: Connection, together: Sequence[Unit], how: How, course: Course) -> Outcome:

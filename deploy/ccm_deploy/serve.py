@@ -1,7 +1,9 @@
 """HTTP for programs and people, in a thread that ends with the process."""
 
+import logging
 import socket
 from collections.abc import Callable, Iterable, Mapping
+from io import StringIO
 from socketserver import TCPServer, ThreadingMixIn
 from threading import Thread
 from typing import TypeAlias, cast
@@ -9,6 +11,8 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from prometheus_client import CollectorRegistry, make_wsgi_app  # pyright: ignore[reportUnknownVariableType]
+
+log = logging.getLogger(__name__)
 
 Application: TypeAlias = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
 
@@ -52,6 +56,7 @@ def _routed(routes: Mapping[str, Application]) -> Application:
 
 class _Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
+    request_queue_size = 128  # with the 5 of the library, one in too many at once would try again after a second
     address_family = socket.AF_INET6 if socket.has_dualstack_ipv6() else socket.AF_INET
 
     def server_bind(self) -> None:
@@ -61,9 +66,22 @@ class _Server(ThreadingMixIn, WSGIServer):
         self.server_name, self.server_port = socket.gethostname(), self.server_address[1]
         self.setup_environ()
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that goes away, or takes its time to ask, is no concern of ours."""
+
 
 class _Handler(WSGIRequestHandler):
     timeout = PATIENCE
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name for it
         """A scrape is no news."""
+
+    def get_stderr(self) -> "_Complaints":
+        return _Complaints()
+
+
+class _Complaints(StringIO):
+    """Where the library writes the traceback of an answer that went wrong, and flushes it: into the log."""
+
+    def flush(self) -> None:
+        log.error("an answer went wrong: %s", self.getvalue(), extra={"event": "answer_failed"})

@@ -10,26 +10,17 @@ from pathlib import Path
 import asyncpg
 import pytest
 from prometheus_client import generate_latest
-from prometheus_client.parser import text_string_to_metric_families
 
-from ccm_deploy import metrics, run_metrics
+from ccm_deploy import metrics, run_samples
 from ccm_deploy.figures import Figures
 from deployment import Deployment, ended, wait_until, wait_until_told
+from scraped import samples
 
 RUNNING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
 
 
-def samples(text: str) -> dict[str, float]:
-    """`name{label="value"}` → value."""
-    return {
-        sample.name + "".join(f'{{{name}="{value}"}}' for name, value in sample.labels.items()): sample.value
-        for family in text_string_to_metric_families(text)
-        for sample in family.samples
-    }
-
-
 def of(figures: Figures) -> dict[str, float]:
-    return samples(generate_latest(metrics.registry(lambda: run_metrics.samples(figures))).decode())
+    return samples(generate_latest(metrics.registry(lambda: run_samples.samples(figures))).decode())
 
 
 def scraped(port: int) -> dict[str, float]:
@@ -66,8 +57,8 @@ def test_metrics_are_served_while_a_migration_runs_and_no_longer(deployment: Dep
     assert found["ccm_lock_held_seconds"] > 0
     assert found['ccm_last_run_outcome{outcome="running"}'] == 1
     assert found['ccm_migration_duration_seconds{migration="0000_fine"}'] > 0
-    assert found['ccm_statement_duration_seconds{migration="0001_slow"}{statement="1"}'] > 0
-    assert found['ccm_statement_running_seconds{migration="0001_slow"}{statement="2"}'] > 0
+    assert found['ccm_statement_duration_seconds{migration="0001_slow",statement="1"}'] > 0
+    assert found['ccm_statement_running_seconds{migration="0001_slow",statement="2"}'] > 0
     assert 'ccm_build_info{version="0.1.0"}' in found
     with pytest.raises(urllib.error.URLError, match="refused"):
         scraped(port)
@@ -227,7 +218,7 @@ class TestThePushgateway:
         deployment.write("0000_fine", "CREATE TABLE fine ();")
         done = deployment.deploy(CCM_PUSHGATEWAY_URL=f"http://me:secret@127.0.0.1:{port}")
         assert done.returncode == 0
-        assert f"warning: no metrics at http://***@127.0.0.1:{port} (" in done.stderr
+        assert f"warning: no metrics at http://127.0.0.1:{port} (" in done.stderr
         assert "secret" not in done.stderr
 
     def test_has_to_be_a_url(self, deployment: Deployment) -> None:
