@@ -70,6 +70,7 @@ def direct(lock: str) -> list[str]:
         "base": base,
         "dev": [*base, *extras["watch"], *extras["embedded"], *groups["dev"]],
         "check": groups["check"],
+        "build": PROJECT["build-system"]["requires"],
         "sqlalchemy-2.0": ["sqlalchemy<2.1"],
     }
     return wanted[lock]
