@@ -70,7 +70,8 @@ class Project:
 
     @property
     def environment(self) -> dict[str, str]:
-        ours = {name: value for name, value in os.environ.items() if not name.startswith(("CCM_", "DATABASE_URL", "KUBERNETES_"))}
+        foreign = ("CCM_", "DATABASE_URL", "KUBERNETES_")
+        ours = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
         return {
             **ours,
             "CCM_SHADOW_URL": self.server.url(),

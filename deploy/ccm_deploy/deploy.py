@@ -70,8 +70,9 @@ async def _glance(target: Target, environment: Environment, migrations: Files, f
     try:
         async with connect.glance(target.url, application=environment.application, patience=patience) as connection:
             figures.connected = True
-            figures.history = found = await history.read_to_act(connection, target.url, migrations)
+            found = await history.read_to_act(connection, target.url, migrations)
     except errors.DatabaseSilent:
         return None
+    figures.history = found = pending.withhold(found, environment)
     pending.check(found, migrations, environment)
-    return pending.withhold(found, environment)
+    return found

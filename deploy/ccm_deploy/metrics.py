@@ -42,15 +42,15 @@ MOST = 20
 BUILD = Metric(name="ccm_build_info", kind="gauge", help="1, with the version of ccm-daemon", labels=("version",))
 CONNECTION_UP = Metric(name="ccm_connection_up", kind="gauge", help="Whether the database answers")
 APPLIED = Metric(name="ccm_migrations_applied", kind="gauge", help="Migrations that the database has")
-PENDING = Metric(name="ccm_migrations_pending", kind="gauge", help="Migrations in the folder, not in the database")
+PENDING = Metric(name="ccm_migrations_pending", kind="gauge", help="Migrations that a run would apply")
 FAILED = Metric(
     name="ccm_migrations_failed", kind="gauge", help="Migrations whose latest attempt failed or was cut short"
 )
 HISTORY = Metric(
     name="ccm_history_migrations",
     kind="gauge",
-    help="Migrations of which folder and database do not agree: edited or missing in the folder, late (out of order), "
-    "vanished or newer (unknown to the folder)",
+    help="Migrations by what is the matter with them: edited or missing in the folder, late (out of order), "
+    "vanished or newer (unknown to the folder), withheld (until CCM_PHASE=all)",
     labels=("state",),
 )
 LAST_RUN_OUTCOME = Metric(

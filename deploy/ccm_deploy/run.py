@@ -118,9 +118,9 @@ async def preview(target: Target, environment: Environment) -> tuple[Prepared, .
 
 
 def _looked_at(found: History, migrations: Files, environment: Environment, figures: Figures) -> History:
-    figures.history = found
+    figures.history = found = pending.withhold(found, environment)
     pending.check(found, migrations, environment)
-    return pending.withhold(found, environment)
+    return found
 
 
 def _how(connection: Connection, target: Target, environment: Environment, figures: Figures) -> How:

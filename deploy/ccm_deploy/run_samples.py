@@ -45,6 +45,7 @@ def of_history(history: History, applied_since: set[str]) -> Iterator[Sample]:
         "late": [late for late in history.late if late.migration.tag not in applied_since],
         "vanished": history.vanished,
         "newer": history.newer,
+        "withheld": history.withheld,
     }
     for state, found in states.items():
         yield Sample(metrics.HISTORY, len(found), (state,))

@@ -109,6 +109,16 @@ def test_a_folder_that_is_not_what_was_applied(deployment: Deployment) -> None:
     assert "0002_newer" in page
 
 
+def test_a_migration_that_is_withheld_is_not_pending(deployment: Deployment) -> None:
+    deployment.write("0000_first", "-- ccm: contract\nCREATE TABLE a ();")
+    with exporting(deployment, CCM_PHASE="expand") as exporter:
+        found = exporter.until(looked)
+        page = exporter.get("/")[1]
+    assert found["ccm_migrations_pending"] == 0
+    assert found['ccm_history_migrations{state="withheld"}'] == 1
+    assert "<li>0000_first</li>" in page
+
+
 async def test_an_index_that_is_being_built_and_who_builds_it(deployment: Deployment) -> None:
     deployment.write("0000_first", "CREATE TABLE a (n int);")
     deployment.deploy()

@@ -98,8 +98,9 @@ def prometheus(targets: Mapping[str, int]) -> Iterator[Prometheus]:
 
 @contextmanager
 def pushgateway() -> Iterator[Web]:
+    """One that knows nothing yet: Debian's would else remember what its predecessor was told."""
     program, port = installed("prometheus-pushgateway"), free_port()
-    with _running(program, f"--web.listen-address=127.0.0.1:{port}"):
+    with _running(program, "--persistence.file=", f"--web.listen-address=127.0.0.1:{port}"):
         server = Web(port=port)
         wait_until(lambda: server.answers("/-/ready"))
         yield server

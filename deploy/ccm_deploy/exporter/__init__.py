@@ -90,7 +90,7 @@ async def _keep_looking(
     while True:
         view.pulse = time.monotonic()
         with anyio.fail_after(LOOK_WITHIN):
-            seen = await look(connection, migrations)
+            seen = await look(connection, migrations, environment)
         if view.look is None:
             log.info("the database answers", extra={"event": "database_seen"})
         view.saw(seen)

@@ -10,9 +10,10 @@ from typing import Any, cast
 
 import asyncpg
 
-from ccm_deploy import history, ledger, lock, metrics, progress, status
+from ccm_deploy import history, ledger, lock, metrics, pending, progress, status
 from ccm_deploy.ask import ask
 from ccm_deploy.connect import Connection
+from ccm_deploy.environment import Environment
 from ccm_deploy.figures import Outcome
 from ccm_deploy.lock import Holder
 from ccm_deploy.pending import Files, History
@@ -91,9 +92,9 @@ class Look:
         return tuple(attempt for attempt in self.unfinished if attempt.status != "running")
 
 
-async def look(connection: Connection, migrations: Files) -> Look:
+async def look(connection: Connection, migrations: Files, environment: Environment) -> Look:
     """Raises `TrackingRefused`, and what ends a session."""
-    found = await history.read(connection, migrations)
+    found = pending.withhold(await history.read(connection, migrations), environment)
     with ledger.refused():
         try:
             answer = await ask(connection, _QUERY.format(ledger=_LEDGER))

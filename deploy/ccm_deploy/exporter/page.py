@@ -99,6 +99,7 @@ def _sections(view: View, look: Look) -> Iterator[str]:
         _("missing: neither applied nor there as a file"): history.missing,
         _("applied, and their files are gone"): history.vanished,
         _("applied, and newer than this folder"): history.newer,
+        _("withheld until CCM_PHASE=all"): history.withheld,
         _("invalid indexes"): look.invalid_indexes,
         _("not as the newest migration left it"): view.drift or (),
     }.items():
