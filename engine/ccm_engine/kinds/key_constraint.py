@@ -25,6 +25,8 @@ class KeyConstraint(Deferrable):
     options_as_given: tuple[str, ...] = field(default=(), compare=False)
     """Storage parameters of the index."""
     marks: Marks = marks.NONE
+    twin: bool = field(default=False, compare=False)
+    """Whether the table has another key of these columns, which comes first."""
 
 
 def clause(constraint: KeyConstraint, words: str) -> str:
@@ -61,8 +63,9 @@ def begun(constraint: K, _goal: Catalog) -> K | None:
     return partition.as_made(constraint, marks.bare(constraint))
 
 
-def made_with(constraint: KeyConstraint) -> Key:
-    return constraint.parent
+def made_with(constraint: KeyConstraint) -> Key | None:
+    """`CREATE TABLE` makes one of two keys that are the same (`transformIndexConstraints`)."""
+    return None if constraint.twin and not partition.made_by_itself(constraint) else constraint.parent
 
 
 INCLUDE = """
@@ -89,7 +92,12 @@ def query(contype: str) -> str:
             {storage.fields("i.reloptions")},
             {marks.fields("c.conindid", comment=comment("c.conindid", "pg_class"))},
             c.condeferrable as deferrable,
-            c.condeferred as initially_deferred
+            c.condeferred as initially_deferred,
+            exists (
+                select from pg_constraint other
+                where other.conrelid = c.conrelid and other.contype in ('p', 'u') and other.conkey = c.conkey
+                    and (other.contype, other.conname) < (c.contype, c.conname)
+            ) as twin
         from relations r
         join pg_constraint c on c.conrelid = r.oid and c.contype = '{contype}'
         join pg_class i on i.oid = c.conindid

@@ -11,6 +11,7 @@ from ccm_engine.kinds import (
     handed_down,
     identity,
     inheritance,
+    key_constraint,
     marks,
     partition,
     primary_key,
@@ -58,7 +59,7 @@ def create(table: Table, goal: Catalog) -> Iterable[str]:
     yield from _said(Table(schema=table.schema, name=table.name), table)
     for item in _columns(table, goal):
         yield from column.finish(_made(item, table, goal), item, Sides(head=goal, goal=goal))
-    for key in (*goal.parts(table.key, primary_key.PrimaryKey), *goal.parts(table.key, unique.Unique)):
+    for key in _keys(table, goal):
         yield from () if partition.made_by_itself(key) else marks.made(key)
 
 
@@ -76,6 +77,15 @@ def _columns(table: Table, goal: Catalog) -> list[column.Column]:
     return sorted(goal.parts(table.key, column.Column), key=lambda item: item.position)
 
 
+def _keys(table: Table, goal: Catalog) -> Iterator[primary_key.PrimaryKey | unique.Unique]:
+    """Those that are made with the table."""
+    every: tuple[primary_key.PrimaryKey | unique.Unique, ...] = (
+        *goal.parts(table.key, primary_key.PrimaryKey),
+        *goal.parts(table.key, unique.Unique),
+    )
+    return (item for item in every if key_constraint.made_with(item))
+
+
 def _apart(table: Table, goal: Catalog) -> bool:
     """Whether it is made before it becomes a partition."""
     return table.partition_of is None and goal.objects[table.key] != table
@@ -88,8 +98,7 @@ def _made(item: column.Column, table: Table, goal: Catalog) -> column.Column:
 def _clauses(table: Table, goal: Catalog) -> Iterator[str]:
     apart = _apart(table, goal)
     yield from (column.clause(item) for item in _columns(table, goal) if item.local or apart)
-    keys = (*goal.parts(table.key, primary_key.PrimaryKey), *goal.parts(table.key, unique.Unique))
-    own = [item for item in keys if item.part is None or apart]
+    own = [item for item in _keys(table, goal) if item.part is None or apart]
     yield from (primary_key.clause(item) for item in own if isinstance(item, primary_key.PrimaryKey))
     yield from (unique.clause(item) for item in own if isinstance(item, unique.Unique))
     for item in goal.parts(table.key, check.Check):

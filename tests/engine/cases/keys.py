@@ -54,6 +54,18 @@ CASES = (
         ("scans-table",),
     ),
     Case(
+        "a table comes with several keys of the same columns, of which CREATE TABLE would make one",
+        "",
+        """
+            CREATE TABLE t (a int PRIMARY KEY, b int UNIQUE, c int);
+            ALTER TABLE t ADD UNIQUE (a), ADD UNIQUE (b), ADD CONSTRAINT k UNIQUE (b) DEFERRABLE;
+            CREATE TABLE p (a int UNIQUE) PARTITION BY LIST (a);
+            ALTER TABLE p ADD UNIQUE (a);
+            CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+            CREATE TABLE u (b int REFERENCES t (b))
+        """,
+    ),
+    Case(
         "a unique constraint with everything",
         "CREATE TABLE t (a int, b int, c int)",
         "CREATE TABLE t (a int, b int, c int, CONSTRAINT k UNIQUE NULLS NOT DISTINCT (b, a) INCLUDE (c) WITH (fillfactor = 70) DEFERRABLE)",
