@@ -24,7 +24,9 @@ SEED := $(or $(SEED),$(shell date +%s))
 judged = ../shared/conformance
 applications = $(patsubst requirements/apps/%.txt,.venv/apps/%/installed,$(wildcard requirements/apps/*.txt))
 
-.PHONY: help run test apps versions chaos live soak k8s fuzz conformance check bench screen metrics messages lock clean
+patient = $(foreach name,connect exporter lock_queue poolers wait,tests/deploy/test_$(name).py)
+
+.PHONY: help run test waits apps versions chaos live soak k8s fuzz conformance check bench screen metrics messages lock clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -33,17 +35,21 @@ run: .venv/project ## Watch schemas/ and keep migrations/ and an embedded Postgr
 	$(call say,watching schemas/ - Ctrl-C stops)
 	@.venv/bin/ccm-daemon watch --apply
 
-test: .venv/project .venv/sqlalchemy-2.0 ## Run the whole test suite
+test: .venv/project .venv/sqlalchemy-2.0 ## Run the test suite
 	$(call say,running the tests)
-	@.venv/bin/pytest -n 2 --dist worksteal --ignore tests/k8s
+	@.venv/bin/pytest -n 2 --dist worksteal $(addprefix --ignore ,tests/k8s $(patient))
+
+waits: .venv/project ## Run what has to wait for something: locks, poolers, runs of others, servers that are away
+	$(call say,waiting for locks$(comma) poolers and servers)
+	@.venv/bin/pytest -n 2 --dist worksteal $(patient)
 
 apps: .venv/project $(applications) ## Compare diff with create_all() for the models of Airflow, Dagster, Prefect and others
 	$(call say,comparing the models of applications)
 	@.venv/bin/pytest -n 2 --dist worksteal tests/apps/create_all.py
 
-versions: .venv/project $(if $(filter-out 15,$(subst $(comma), ,$(SERVERS))),.venv/postgres) ## Run all of the engine's cases on the older versions of PostgreSQL (SERVERS=13,14,15,16,17; all but 15 need npm)
-	$(call say,running the engine on PostgreSQL $(subst $(comma), ,$(SERVERS)))
-	@.venv/bin/pytest -n 2 --dist worksteal --servers $(SERVERS) $(foreach name,converge create_all answers data unmodelled versions,tests/engine/test_$(name).py)
+versions: .venv/project $(if $(filter-out 15,$(subst $(comma), ,$(SERVERS))),.venv/postgres) ## Run the tests that look at servers of any version on the older ones (SERVERS=13,14,15,16,17; all but 15 need npm)
+	$(call say,running on PostgreSQL $(subst $(comma), ,$(SERVERS)))
+	@.venv/bin/pytest -n 2 --dist worksteal --servers $(SERVERS)
 
 chaos: .venv/project ## Kill deploy at random moments, cut its connection, crash its server (ROUNDS=200 SEED=…)
 	$(call say,killing deploy $(ROUNDS) times on each server - seed $(SEED))

@@ -9,19 +9,15 @@ sealed as a pod's is, and take turns; a program inside times whole processes. Me
 import json
 import shutil
 import statistics
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import postgres
-from deployment import wait_until
-from k8s import image
+from k8s import image, prometheus
 from k8s.image import podman
 
 ROUNDS, WARM_UP = 40, 3
@@ -59,10 +55,10 @@ def main() -> None:
         print(f"left out: no image can be run here: {reason}")
         return
     name = image.build().name
-    with postgres.running(18) as server, pushgateway() as gateway:
+    with postgres.running(18) as server, gateway() as pushed:
         url = server.url()
         podman("run", "--rm", "--network", "host", *environment(url), name, "deploy")
-        given = json.dumps((rounds + WARM_UP, candidates(gateway)))
+        given = json.dumps((rounds + WARM_UP, candidates(pushed)))
         inside = (
             "run",
             "--rm",
@@ -96,28 +92,14 @@ def environment(url: str) -> list[str]:
 
 
 @contextmanager
-def pushgateway() -> Iterator[str | None]:
+def gateway() -> Iterator[str | None]:
     """The URL of a Pushgateway, where one is installed."""
-    if not (program := shutil.which("prometheus-pushgateway")):
+    if not shutil.which("prometheus-pushgateway"):
         print("there is no prometheus-pushgateway to push to")
         yield None
         return
-    address = f"127.0.0.1:{postgres.free_port()}"
-    process = subprocess.Popen([program, f"--web.listen-address={address}", "--log.level=error"])
-    try:
-        wait_until(lambda: answers(f"http://{address}/-/ready"))
-        yield f"http://{address}"
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def answers(url: str) -> bool:
-    try:
-        with urlopen(url):
-            return True
-    except URLError:
-        return False
+    with prometheus.pushgateway() as running:
+        yield f"http://127.0.0.1:{running.port}"
 
 
 def table(taken: Mapping[str, list[float]]) -> str:
