@@ -13,6 +13,11 @@ from ccm_deploy import metrics
 from deployment import Deployment, ended, wait_until
 from scraped import exporting
 
+BREAK = """
+    CREATE FUNCTION fits(int) RETURNS boolean RETURN true;
+    CREATE TABLE broken (n int CHECK (fits(n)));
+    DELETE FROM pg_proc WHERE proname = 'fits';
+"""
 ROOT = Path(__file__).parents[2]
 
 
@@ -237,6 +242,16 @@ def sample(
     deployed = Deployment(home=tmp_path, server=server, database=create_database(server))
     assert deployed.deploy().returncode == 0
     return deployed
+
+
+def test_a_schema_that_cannot_be_read_is_no_reason_not_to_look(sample: Deployment) -> None:
+    """Postgres cannot show a constraint whose function is gone from under it."""
+    with exporting(sample, CCM_DRIFT_INTERVAL="1") as exporter:
+        exporter.until(lambda found: "ccm_drift_objects" in found)
+        sample.sql(BREAK)
+        exporter.until(lambda found: "ccm_drift_objects" not in found)
+        found = exporter.until(lambda found: found['ccm_looks_total{outcome="seen"}'] >= 4)
+    assert found['ccm_looks_total{outcome="failed"}'] == 0
 
 
 def test_what_is_changed_by_hand_is_drift(sample: Deployment) -> None:

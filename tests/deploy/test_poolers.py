@@ -13,6 +13,7 @@ import pytest
 
 from deployment import Deployment, wait_until
 from postgres import free_port
+from scraped import exporting
 
 PGBOUNCER = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
 
@@ -60,6 +61,18 @@ def pooled(deployment: Deployment) -> Deployment:
         pytest.skip("pgbouncer is not installed")
     deployment.write("0000_m", "CREATE TABLE a ();")
     return deployment
+
+
+def test_who_only_looks_may_come_through_any_pooler(pooled: Deployment) -> None:
+    with pgbouncer(pooled, pool_mode="transaction") as port:
+        url = through(pooled, port)
+        assert pooled.run("wait", DATABASE_URL_PROD=url, CCM_WAIT_TIMEOUT="0").returncode == 10
+        pooled.deploy()
+        assert pooled.run("wait", DATABASE_URL_PROD=url).returncode == 0
+        with exporting(pooled, DATABASE_URL_PROD=url, CCM_DRIFT_INTERVAL="1") as exporter:
+            found = exporter.until(lambda found: found['ccm_looks_total{outcome="seen"}'] >= 3)
+    assert found["ccm_migrations_applied"] == 1
+    assert found['ccm_looks_total{outcome="failed"}'] == 0
 
 
 @pytest.mark.parametrize(

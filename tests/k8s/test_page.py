@@ -66,6 +66,7 @@ def test_a_person_sees_that_the_database_is_away(deployment: Deployment, browser
     with exporting(deployment, DATABASE_URL_PROD=nobody) as exporter:
         exporter.until(lambda found: found['ccm_looks_total{outcome="failed"}'] > 0)
         seen = drawn(browser, f"http://127.0.0.1:{exporter.port}/", "status-page-blind")
+    assert "<h1>the database does not answer</h1>" in seen
     assert "connection refused" in seen
     assert "secret" not in seen
 

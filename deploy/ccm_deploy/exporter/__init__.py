@@ -49,13 +49,13 @@ async def export(environment: Environment, drift: Drift) -> None:
 
 
 def _answer(view: View, environment: Environment) -> None:
-    port, late = environment.metrics_port, environment.exporter_interval + COMPARE_WITHIN + SLACK
+    port, busy = environment.metrics_port, environment.patience(PATIENCE) + LOOK_WITHIN + COMPARE_WITHIN
     if not port:
         raise errors.SettingInvalid(variable="CCM_METRICS_PORT", value="0", allowed=_("a port to answer on"))
     routes: dict[str, serve.Application] = {
         "/": partial(_page, view),
         "/metrics": serve.metrics(metrics.registry(partial(samples.samples, view))),
-        "/healthz": partial(_health, view, late),
+        "/healthz": partial(_health, view, environment.exporter_interval + busy + SLACK),
         "/readyz": partial(_readiness, view),
     }
     try:
@@ -95,10 +95,24 @@ async def _keep_looking(
             log.info("the database answers", extra={"event": "database_seen"})
         view.saw(seen)
         if environment.drift_interval and view.pulse >= compare_at:
-            with anyio.fail_after(COMPARE_WITHIN):
-                view.drift = await drift(connection, migrations, seen.history)
+            view.drift = await _compared(connection, migrations, seen.history, drift)
             compare_at = time.monotonic() + environment.drift_interval
         await anyio.sleep(environment.exporter_interval)
+
+
+async def _compared(connection: Connection, migrations: Files, found: History, drift: Drift) -> tuple[str, ...] | None:
+    """What has drifted. That it cannot be known is no reason not to look."""
+    try:
+        with anyio.fail_after(COMPARE_WITHIN):
+            return await drift(connection, migrations, found)
+    except TimeoutError:
+        reason = _("no answer within {seconds} s").format(seconds=COMPARE_WITHIN)
+    except asyncpg.PostgresError as error:
+        if connect.fatal(error):
+            raise
+        reason = str(error)
+    log.warning("whether the schema has drifted is not known: %s", reason, extra={"event": "drift_not_known"})
+    return None
 
 
 def _missed(view: View, failure: str) -> None:

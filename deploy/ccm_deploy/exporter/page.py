@@ -42,7 +42,7 @@ def render(view: View) -> str:
     """The page, of what was seen last; it asks for itself anew."""
     look = view.look
     tone, headline = _headline(view)
-    body = "" if look is None else "".join(_sections(view, look))
+    body = _blind(view) if look is None else "".join(_sections(view, look))
     seen = _("never") if view.looked is None else _moment(datetime.fromtimestamp(view.looked, UTC))
     return f"""<!doctype html>
 <html lang="{escape(_("en"))}">
@@ -63,7 +63,7 @@ def _headline(view: View) -> tuple[str, str]:
     """In one line, the worst first."""
     look = view.look
     if look is None:
-        return "bad", view.failure or _("not looked at yet")
+        return ("bad", _("the database does not answer")) if view.failure else ("busy", _("not looked at yet"))
     if look.failed:
         return "bad", _("failed: {migration}").format(migration=look.failed[0].migration)
     if look.history.edited or look.history.missing:
@@ -75,6 +75,10 @@ def _headline(view: View) -> tuple[str, str]:
     if view.drift:
         return "busy", _("the schema has drifted")
     return "good", _("up to date")
+
+
+def _blind(view: View) -> str:
+    return _section(_("why"), f"<pre>{escape(view.failure)}</pre>") if view.failure else ""
 
 
 def _sections(view: View, look: Look) -> Iterator[str]:
