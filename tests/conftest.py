@@ -11,6 +11,7 @@ import hypothesis
 import pytest
 
 import postgres
+from deployment import Deployment
 from projects import MODELS, Project
 
 _numbers = count()
@@ -72,6 +73,14 @@ def server15(start_server: StartServer) -> postgres.Server:
 @pytest.fixture(scope="session")
 def server(request: pytest.FixtureRequest, start_server: StartServer) -> postgres.Server:
     return start_server(request.param)
+
+
+@pytest.fixture
+def deployment(
+    tmp_path: Path, server18: postgres.Server, create_database: Callable[[postgres.Server], str]
+) -> Deployment:
+    """A folder for migrations, and an empty database."""
+    return Deployment(home=tmp_path, server=server18, database=create_database(server18))
 
 
 @pytest.fixture

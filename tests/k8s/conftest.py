@@ -1,13 +1,11 @@
 """The image of this working tree, an application's that holds ccm-daemon, and pods of it beside a database."""
 
 import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
 
-import postgres
 from deployment import Deployment
 from k8s import image as images
 from k8s.pods import Pods, Release
@@ -61,14 +59,6 @@ def release(image: str, example: str) -> Iterator[Release]:
     yield build
     for name in made:
         images.podman("rmi", "--force", name)
-
-
-@pytest.fixture
-def deployment(
-    tmp_path: Path, server18: postgres.Server, create_database: Callable[[postgres.Server], str]
-) -> Deployment:
-    """A folder for migrations, and an empty database."""
-    return Deployment(home=tmp_path, server=server18, database=create_database(server18))
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 
@@ -26,19 +25,16 @@ def browser() -> str:
 
 
 @pytest.fixture
-def deployment(
-    tmp_path: Path, server18: postgres.Server, create_database: Callable[[postgres.Server], str]
-) -> Deployment:
+def deployment(deployment: Deployment) -> Deployment:
     """A shop with a week behind it, and a migration that fails."""
-    made = Deployment(home=tmp_path, server=server18, database=create_database(server18))
-    made.write("0000_shop", "CREATE TABLE product (id int, price numeric);")
-    made.write("0001_prices", "INSERT INTO product SELECT n, n FROM generate_series(1, 200000) AS n;")
-    made.write("0002_index", "CREATE INDEX CONCURRENTLY product_price ON product (price);")
-    assert made.deploy().returncode == 0
-    made.write("0003_unique", "SELECT 1;--> statement-breakpoint\nALTER TABLE product ADD CHECK (price < 1000);")
-    made.write("0004_orders", "CREATE TABLE orders ();")
-    assert made.deploy(POD_NAME="shop-5d8f7c-x2x9k").returncode == 6
-    return made
+    deployment.write("0000_shop", "CREATE TABLE product (id int, price numeric);")
+    deployment.write("0001_prices", "INSERT INTO product SELECT n, n FROM generate_series(1, 200000) AS n;")
+    deployment.write("0002_index", "CREATE INDEX CONCURRENTLY product_price ON product (price);")
+    assert deployment.deploy().returncode == 0
+    deployment.write("0003_unique", "SELECT 1;--> statement-breakpoint\nALTER TABLE product ADD CHECK (price < 1000);")
+    deployment.write("0004_orders", "CREATE TABLE orders ();")
+    assert deployment.deploy(POD_NAME="shop-5d8f7c-x2x9k").returncode == 6
+    return deployment
 
 
 def test_a_person_sees_what_is_applied_pending_and_failed_and_how_long_things_take(

@@ -1,8 +1,5 @@
 """Real servers of the Prometheus project read what we tell, each by the way that is meant for it."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
 import postgres
@@ -12,12 +9,9 @@ from scraped import exporting, samples
 
 
 @pytest.fixture
-def deployment(
-    tmp_path: Path, server18: postgres.Server, create_database: Callable[[postgres.Server], str]
-) -> Deployment:
-    made = Deployment(home=tmp_path, server=server18, database=create_database(server18))
-    made.write("0000_first", "CREATE TABLE a (n int);")
-    return made
+def deployment(deployment: Deployment) -> Deployment:
+    deployment.write("0000_first", "CREATE TABLE a (n int);")
+    return deployment
 
 
 def test_prometheus_scrapes_a_run_while_it_lasts(deployment: Deployment) -> None:
