@@ -5,6 +5,7 @@ in `.ccm/applied/HASH.json` for as long as a database may have it. So it does no
 stopped in between, nor how many databases follow.
 """
 
+import time
 from itertools import takewhile
 from pathlib import Path
 
@@ -59,7 +60,7 @@ class Follower:
         """
         if draft is not None:
             self._keep(migrations, draft, _hints(proposal))
-        figures = Figures(started=0)
+        figures = Figures(started=time.time())
         async with connect.session(
             self.target.url, application="ccm-daemon watch", patience=run.PATIENCE, figures=figures
         ) as connection:

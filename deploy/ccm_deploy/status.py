@@ -14,16 +14,24 @@ from ccm_engine.value import value
 
 PATIENCE = 5  # seconds to wait for the database
 
-ATTEMPT = """
-    migration, status, statements_done, statements_total, statement_number, statement, line, sqlstate, message, hint,
+_COLUMNS = """
+    migration, status, statements_done, statements_total, statement_number, line, sqlstate, message, hint,
     started_at, finished_at, pod
 """
-UNFINISHED = f"""
-    SELECT {ATTEMPT} FROM {ledger.RUNS} AS one
-    WHERE status IN ('running', 'failed', 'aborted')
-        AND NOT EXISTS (SELECT FROM {ledger.RUNS} AS other WHERE other.migration = one.migration AND other.id > one.id)
-    ORDER BY migration
-"""
+ATTEMPT = f"{_COLUMNS}, statement"
+ATTEMPT_IN_SHORT = f"{_COLUMNS}, left(statement, 1000) AS statement"
+"""For who looks again and again: a statement may be as long as the rows that it writes."""
+
+
+def unfinished(columns: str) -> str:
+    """SQL: latest attempts that did not get through."""
+    return f"""
+        SELECT {columns} FROM {ledger.RUNS} AS one
+        WHERE status IN ('running', 'failed', 'aborted') AND NOT EXISTS (
+            SELECT FROM {ledger.RUNS} AS other WHERE other.migration = one.migration AND other.id > one.id
+        )
+        ORDER BY migration
+    """
 
 
 @value
@@ -95,7 +103,7 @@ async def status(target: Target, environment: Environment) -> Status:
 async def _unfinished(connection: Connection) -> tuple[Attempt, ...]:
     with ledger.refused():
         try:
-            rows = await connection.fetch(UNFINISHED)
+            rows = await connection.fetch(unfinished(ATTEMPT))
         except asyncpg.UndefinedTableError:
             return ()
     return tuple(Attempt(**dict(row)) for row in rows)

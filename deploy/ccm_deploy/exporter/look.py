@@ -21,7 +21,7 @@ from ccm_deploy.progress import Progress
 from ccm_deploy.status import Attempt
 from ccm_engine.value import value
 
-_RECENT = f"SELECT {status.ATTEMPT} FROM {ledger.RUNS} ORDER BY id DESC LIMIT {metrics.MOST}"
+_RECENT = f"SELECT {status.ATTEMPT_IN_SHORT} FROM {ledger.RUNS} ORDER BY id DESC LIMIT {metrics.MOST}"
 _LAST_RUN = f"SELECT run_started_at, pod, status FROM {ledger.RUNS} ORDER BY id DESC LIMIT 1"
 _ITS_ATTEMPTS = f"SELECT attempt.* FROM {ledger.RUNS} AS attempt JOIN ({_LAST_RUN}) AS last USING (run_started_at, pod)"
 _SLOWEST = f"""
@@ -30,7 +30,7 @@ _SLOWEST = f"""
 """
 _LEDGER = f"""
     json_build_object(
-        'unfinished', (SELECT coalesce(json_agg(row), '[]') FROM ({status.UNFINISHED}) AS row),
+        'unfinished', (SELECT coalesce(json_agg(row), '[]') FROM ({status.unfinished(status.ATTEMPT_IN_SHORT)}) AS row),
         'recent', (SELECT coalesce(json_agg(row), '[]') FROM ({_RECENT}) AS row),
         'slowest', (SELECT coalesce(json_object_agg(migration, seconds), '{{}}') FROM ({_SLOWEST}) AS row),
         'last_run', (
