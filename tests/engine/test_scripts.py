@@ -145,7 +145,7 @@ async def test_a_dump_is_the_schema_that_was_dumped(
 def dump(server: postgres.Server, database: str, *options: str) -> str:
     import subprocess
 
-    command = (str(server.bin / "pg_dump"), *options, "-d", server.url(database))
+    command = (str(server.clients / "pg_dump"), *options, "-d", server.url(database))
     return subprocess.run(command, text=True, capture_output=True, check=True).stdout
 
 
