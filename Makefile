@@ -91,7 +91,7 @@ check: .venv/project .venv/check ## Lint, check formatting, types and which modu
 	$(call say,import-linter)
 	@.venv/bin/lint-imports --no-logo
 
-bench: .venv/project .venv/peers ## Measure deploy, apply, save-to-draft and diff beside their floors, and print tables
+bench: .venv/project .venv/peers ## Measure deploy, apply, save-to-draft and diff beside their floors, scrapes and the image, and print tables
 	$(call say,measuring - keep the machine quiet)
 	@.venv/bin/python tests/benchmarks
 

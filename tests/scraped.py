@@ -26,6 +26,17 @@ def labels(known: dict[str, str]) -> str:
     return f"{{{inside}}}" if inside else ""
 
 
+def get(port: int, path: str, method: str = "GET") -> tuple[int, str]:
+    """The status and the text of an answer."""
+    client = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    try:
+        client.request(method, path)
+        answer = client.getresponse()
+        return answer.status, answer.read().decode()
+    finally:
+        client.close()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exporter:
     """A running one."""
@@ -34,13 +45,7 @@ class Exporter:
     port: int
 
     def get(self, path: str, method: str = "GET") -> tuple[int, str]:
-        client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        try:
-            client.request(method, path)
-            answer = client.getresponse()
-            return answer.status, answer.read().decode()
-        finally:
-            client.close()
+        return get(self.port, path, method)
 
     def metrics(self) -> dict[str, float]:
         status, text = self.get("/metrics")

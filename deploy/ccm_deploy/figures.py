@@ -85,4 +85,4 @@ class Figures:
             raise
         finally:
             self.rests()
-            self.ended = time.time()
+            self.holder, self.ended = None, time.time()

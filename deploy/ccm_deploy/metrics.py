@@ -38,6 +38,7 @@ class Sample(NamedTuple):
 
 
 MOST = 20
+_PHASE = ("command", "relation", "phase")
 
 BUILD = Metric(name="ccm_build_info", kind="gauge", help="1, with the version of ccm-daemon", labels=("version",))
 CONNECTION_UP = Metric(name="ccm_connection_up", kind="gauge", help="Whether the database answers")
@@ -107,25 +108,25 @@ PROGRESS_ROWS = Metric(
     name="ccm_progress_rows",
     kind="gauge",
     help="Rows done of an index build, its validation or a rewrite, as pg_stat_progress_* says",
-    labels=("command", "relation", "phase"),
+    labels=_PHASE,
 )
 PROGRESS_ROWS_EXPECTED = Metric(
     name="ccm_progress_rows_expected",
     kind="gauge",
     help="Rows to be done in this phase; 0 where Postgres does not know",
-    labels=("command", "relation", "phase"),
+    labels=_PHASE,
 )
 PROGRESS_BLOCKS = Metric(
     name="ccm_progress_blocks",
     kind="gauge",
     help="Blocks done of an index build, its validation or a rewrite, as pg_stat_progress_* says",
-    labels=("command", "relation", "phase"),
+    labels=_PHASE,
 )
 PROGRESS_BLOCKS_EXPECTED = Metric(
     name="ccm_progress_blocks_expected",
     kind="gauge",
     help="Blocks to be done in this phase; 0 where Postgres does not know",
-    labels=("command", "relation", "phase"),
+    labels=_PHASE,
 )
 INVALID_INDEXES = Metric(
     name="ccm_invalid_indexes",

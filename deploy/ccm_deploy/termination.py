@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 import time
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import cast
@@ -108,9 +108,8 @@ def fitted(summary: Mapping[str, object]) -> bytes:
 
 def _most(size: int, shortened: Callable[[int], dict[str, object]], room: int) -> dict[str, object]:
     """As much as there is room for, of what is `size` long."""
-    lengths = range(size + 1)
-    too_long = bisect_left(lengths, True, key=lambda length: len(_encoded(shortened(length))) > room)  # noqa: FBT003
-    return shortened(max(too_long - 1, 0))
+    fitting = bisect_right(range(size + 1), room, key=lambda length: len(_encoded(shortened(length))))
+    return shortened(max(fitting - 1, 0))
 
 
 def _first(names: list[str], count: int) -> list[str]:

@@ -1,6 +1,6 @@
 """All benchmarks, one table after the other: `make bench`.
 
-Each measures whole processes, several runs, beside the bare floor; figures are medians in milliseconds.
+Each measures whole processes, several runs, beside the bare floor, or how long an answer takes; in milliseconds.
 """
 
 import runpy

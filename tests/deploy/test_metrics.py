@@ -19,6 +19,17 @@ from scraped import samples
 RUNNING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
 
 
+def has_ipv6() -> bool:
+    try:
+        with socket.create_server(("::1", 0), family=socket.AF_INET6):
+            return True
+    except OSError:
+        return False
+
+
+IPV6 = ("::1",) if has_ipv6() else ()
+
+
 def of(figures: Figures) -> dict[str, float]:
     return samples(generate_latest(metrics.registry(lambda: run_samples.samples(figures))).decode())
 
@@ -77,7 +88,7 @@ def test_a_scrape_is_answered_in_the_format_it_asks_for_and_nothing_else_is(
     deployment.write("0000_slow", "SELECT pg_sleep(60)")
     process = deployment.start("deploy", CCM_METRICS_PORT=str(port))
     wait_until(lambda: answers(port))
-    for host in ("127.0.0.1", "::1"):
+    for host in ("127.0.0.1", *IPV6):
         assert asked(host, port, "GET", "/metrics", Accept=accept)[:2] == (200, content_type)
     assert asked("127.0.0.1", port, "GET", "/")[0] == 404
     assert asked("127.0.0.1", port, "POST", "/metrics")[0] == 405

@@ -1,6 +1,5 @@
 """Answers over HTTP, in a thread of their own."""
 
-import http.client
 import logging
 import socket
 from collections.abc import Iterable
@@ -10,6 +9,7 @@ import pytest
 
 from ccm_deploy import serve
 from postgres import free_port
+from scraped import get
 
 
 def broken(_request: WSGIEnvironment, _respond: StartResponse) -> Iterable[bytes]:
@@ -21,16 +21,6 @@ def port() -> int:
     chosen = free_port()
     serve.start({"/": serve.text("200 OK", "here\n"), "/broken": broken}, chosen)
     return chosen
-
-
-def get(port: int, path: str, method: str = "GET") -> tuple[int, str]:
-    client = http.client.HTTPConnection("localhost", port, timeout=10)
-    try:
-        client.request(method, path)
-        answer = client.getresponse()
-        return answer.status, answer.read().decode()
-    finally:
-        client.close()
 
 
 @pytest.mark.parametrize(

@@ -11,16 +11,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import kubernetes_validate  # type: ignore[import-untyped]
+import kubernetes_validate
 import pytest
 import yaml
-from kubernetes_validate.utils import SchemaNotFoundError, all_versions  # type: ignore[import-untyped]
+from kubernetes_validate.utils import SchemaNotFoundError, all_versions
 
 from ccm_deploy import environment
 
 ROOT = Path(__file__).parents[2]
 K8S = ROOT / "k8s"
-README = (K8S / "README.md").read_text() if (K8S / "README.md").exists() else ""
+README = (K8S / "README.md").read_text()
 
 Json = dict[str, Any]
 
@@ -65,6 +65,8 @@ COMBINATIONS = (
     prod("job"),
     prod("job", "pushgateway"),
 )
+everywhere = pytest.mark.parametrize("what", [*COMBINATIONS, "readme"], ids=str)
+combined = pytest.mark.parametrize("combination", COMBINATIONS, ids=str)
 EVERYTHING = prod("job", "pushgateway")
 """Every object there is but those of the sidecar, which stands in for the exporter, and of dev."""
 

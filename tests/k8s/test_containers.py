@@ -23,9 +23,11 @@ from k8s.manifests import (
     ROOT,
     Combination,
     base,
+    combined,
     command,
     containers,
     each_container,
+    everywhere,
     found,
     objects,
     of_kind,
@@ -37,8 +39,6 @@ from k8s.manifests import (
 )
 from postgres import free_port
 
-everywhere = pytest.mark.parametrize("what", [*COMBINATIONS, "readme"], ids=str)
-combined = pytest.mark.parametrize("combination", COMBINATIONS, ids=str)
 sidecars = pytest.mark.parametrize("combination", [c for c in COMBINATIONS if "sidecar" in c.components], ids=str)
 jobs = pytest.mark.parametrize("combination", [c for c in COMBINATIONS if "job" in c.components], ids=str)
 

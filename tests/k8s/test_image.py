@@ -36,7 +36,7 @@ LEFT_BEHIND = """\
 from importlib.util import find_spec
 from pathlib import Path
 print([name for name in ("pip", "hatchling", "setuptools") if find_spec(name)])
-print([str(path) for path in map(Path, ("/src", "/opt/build", "/root/.cache")) if path.exists()])
+print([str(path) for path in (Path("/src"), Path("/opt/build"), Path.home() / ".cache") if path.exists()])
 print([str(path) for path in Path("/opt/ccm").rglob("*") if path.name in {"tests", "test", ".git", "conftest.py"}])
 print([str(path) for path in Path("/tmp").iterdir()])
 """

@@ -6,7 +6,6 @@ import pytest
 
 from k8s.manifests import (
     BASE,
-    COMBINATIONS,
     DEV,
     EVERYTHING,
     K8S,
@@ -15,8 +14,10 @@ from k8s.manifests import (
     Combination,
     Json,
     base,
+    combined,
     containers,
     each_container,
+    everywhere,
     found,
     name,
     objects,
@@ -28,9 +29,6 @@ from k8s.manifests import (
     selects,
     without_schema,
 )
-
-everywhere = pytest.mark.parametrize("what", [*COMBINATIONS, "readme"], ids=str)
-combined = pytest.mark.parametrize("combination", COMBINATIONS, ids=str)
 
 OF_THE_OPERATOR = {"PrometheusRule", "ServiceMonitor"}
 

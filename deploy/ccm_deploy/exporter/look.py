@@ -1,4 +1,4 @@
-"""One look of the exporter at the database, in two queries however much there is to see.
+"""One look of the exporter at the database, in two or three queries however much there is to see.
 
 Read rights are enough. Without those of `pg_read_all_stats`, Postgres does not tell since when another role's session
 has been connected, nor how far it has come.
