@@ -106,7 +106,7 @@ messages: .venv/project ## Bring the translations up to date with the texts in t
 
 lock: .venv/check ## Write requirements/ anew from pyproject.toml (UPGRADE=1: newest versions)
 	$(call say,locking requirements/)
-	@$(compile) pyproject.toml --extra watch --extra embedded --group dev -o requirements/dev.txt
+	@$(compile) pyproject.toml --extra watch --extra embedded --extra pull --group dev -o requirements/dev.txt
 	@$(compile) pyproject.toml -c requirements/dev.txt -o requirements/base.txt
 	@echo 'hatchling' | $(compile) - -c requirements/dev.txt -o requirements/build.txt
 	@$(compile) --group check -c requirements/dev.txt -o requirements/check.txt

@@ -1,9 +1,9 @@
 """From the schema files and the newest snapshot to a proved migration in the folder."""
 
-import time
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from random import SystemRandom
@@ -216,9 +216,7 @@ def new_entry(migrations: Folder, name: str | None) -> Entry:
     """The next place in the journal. Raises `errors.NameUnusable`."""
     if name is not None and (not name.strip() or "/" in name or "\\" in name or name != name.strip()):
         raise errors.NameUnusable(name=name)
-    index = migrations.next_index()
-    suffix = name or names.random_name(SystemRandom())
-    return Entry(index=index, tag=f"{index:04}_{suffix}", when=time.time_ns() // 1_000_000)
+    return migrations.next(name or names.random_name(SystemRandom()), datetime.now(UTC))
 
 
 def _write(migrations: Folder, entry: Entry, proposal: Proposal, *, over: str | None = None) -> Path:

@@ -102,6 +102,47 @@ class Check(TypedDict):
     value: str
 
 
+Policy = TypedDict(
+    "Policy",
+    {
+        "name": str,
+        "as": Literal["PERMISSIVE", "RESTRICTIVE"],
+        "for": Literal["ALL", "SELECT", "INSERT", "UPDATE", "DELETE"],
+        "to": list[str],
+        "using": NotRequired[str],
+        "withCheck": NotRequired[str],
+        "on": NotRequired[str],
+        "schema": NotRequired[str],
+    },
+)
+"""`to` is by alphabet. `on`, as in `"app"."table"`, and `schema` stand where the table is none of the schema's own."""
+
+
+class Role(TypedDict):
+    name: str
+    createDb: bool
+    createRole: bool
+    inherit: bool
+
+
+View = TypedDict(
+    "View",
+    {
+        "columns": dict[str, Column],
+        "definition": NotRequired[str],
+        "name": str,
+        "schema": str,
+        "isExisting": bool,
+        "with": NotRequired[dict[str, Value]],
+        "withNoData": NotRequired[bool],
+        "materialized": bool,
+        "tablespace": NotRequired[str],
+        "using": NotRequired[str],
+    },
+)
+"""`columns` are those that are plainly selected; `isExisting` is one that Drizzle uses and does not make."""
+
+
 class Table(TypedDict):
     name: str
     schema: str
@@ -111,7 +152,7 @@ class Table(TypedDict):
     foreignKeys: dict[str, ForeignKey]
     compositePrimaryKeys: dict[str, PrimaryKey]
     uniqueConstraints: dict[str, Unique]
-    policies: Nothing
+    policies: dict[str, Policy]
     checkConstraints: dict[str, Check]
     isRLSEnabled: bool
 
@@ -136,9 +177,9 @@ class Sections(TypedDict):
     enums: dict[str, Enum]
     schemas: dict[str, str]
     sequences: dict[str, Sequence]
-    roles: Nothing
-    policies: Nothing
-    views: Nothing
+    roles: dict[str, Role]
+    policies: dict[str, Policy]
+    views: dict[str, View]
     _meta: Meta
 
 

@@ -14,8 +14,11 @@ migration.
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, suppress
+from dataclasses import field, replace
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import cast
@@ -27,11 +30,16 @@ from ccm_engine.value import value
 
 @value
 class Entry:
-    """One line of the journal. `when` is in milliseconds since 1970."""
+    """One line of the journal."""
 
     index: int
     tag: str
     when: int
+    """In milliseconds since 1970, later than of each entry before it: drizzle-orm's migrator goes by that alone."""
+    breakpoints: bool = True
+    """Nobody reads it; Drizzle Kit writes it."""
+    others: Mapping[str, object] = field(default_factory=dict[str, object], compare=False)
+    """What else stands there, which is kept."""
 
     @property
     def prefix(self) -> str:
@@ -47,11 +55,20 @@ class Migration:
     path: Path
     sql: str
     hash: str
+    when: int = 0
+    """As in the journal."""
 
     @property
     def contracts(self) -> bool:
         """Whether it takes away what an older application still uses: `-- ccm: contract`."""
         return sql.contracts(self.sql)
+
+
+_DAY = re.compile(r"\d{14}")
+_SECOND = re.compile(r"\d{10}")
+"""The prefixes that Drizzle Kit calls `timestamp` or `supabase`, and `unix`."""
+
+_NEW_JOURNAL: dict[str, object] = {"version": "7", "dialect": "postgresql"}
 
 
 @value
@@ -60,6 +77,8 @@ class Folder:
 
     path: Path
     entries: tuple[Entry, ...]
+    others: Mapping[str, object] = field(default_factory=_NEW_JOURNAL.copy, compare=False)
+    """What else stands in the journal, which is kept."""
 
     def sql_path(self, tag: str) -> Path:
         return self.path / f"{tag}.sql"
@@ -77,10 +96,28 @@ class Folder:
             content = path.read_bytes()
         except FileNotFoundError:
             return None
-        return Migration(tag=tag, path=path, sql=_decoded(path, content), hash=digest(content))
+        when = next((entry.when for entry in self.entries if entry.tag == tag), 0)
+        return Migration(tag=tag, path=path, sql=_decoded(path, content), hash=digest(content), when=when)
 
-    def next_index(self) -> int:
-        return self.entries[-1].index + 1 if self.entries else 0
+    def next(self, name: str, now: datetime) -> Entry:
+        """The next place in the journal, numbered as the one before it: by index, by the day, or by the second."""
+        last = self.entries[-1] if self.entries else Entry(index=-1, tag="", when=0)
+        index, when = last.index + 1, max(int(now.timestamp() * 1000), last.when + 1)
+        if _DAY.fullmatch(last.prefix):
+            prefix = str(max(int(now.astimezone(UTC).strftime("%Y%m%d%H%M%S")), int(last.prefix) + 1))
+        elif _SECOND.fullmatch(last.prefix):
+            prefix = str(max(when // 1000, int(last.prefix) + 1))
+        else:
+            index = max((index, *self._numbers()))
+            prefix = f"{index:04}"
+        return Entry(index=index, tag=f"{prefix}_{name}", when=when)
+
+    def _numbers(self) -> Iterator[int]:
+        """One more than those of the files: what the journal does not name may be another branch's, and keeps its."""
+        for file in self.path.glob("*.sql"):
+            prefix = file.name.partition("_")[0]
+            if prefix.isdecimal() and not _SECOND.fullmatch(prefix) and not _DAY.fullmatch(prefix):
+                yield int(prefix) + 1
 
 
 def _decoded(path: Path, content: bytes) -> str:
@@ -126,7 +163,7 @@ def load(path: Path) -> Folder:
     except UnicodeDecodeError as error:
         raise errors.JournalMalformed(path=str(journal), reason=_("it is no text in UTF-8")) from error
     try:
-        return Folder(path=path, entries=tuple(_entries(content)))
+        return Folder(path=path, entries=tuple(_entries(content)), others=_others(content, {"entries"}))
     except ValueError as error:
         raise errors.JournalMalformed(path=str(journal), reason=str(error)) from error
 
@@ -154,13 +191,13 @@ def add(folder: Folder, entry: Entry, migration: str, snapshot: str, *, over: st
 
     _write({folder.snapshot_path(entry): snapshot, path: migration}, as_read)
     others = tuple(other for other in folder.entries if other.tag != entry.tag)
-    return _write_journal(Folder(path=folder.path, entries=(*others, entry)))
+    return _write_journal(replace(folder, entries=(*others, entry)))
 
 
 def remove(folder: Folder, entry: Entry) -> Folder:
     """Take a migration back: journal first, so that it never names what is not there. Raises `NotAsRead`."""
     _must_be_as_read(folder)
-    smaller = _write_journal(Folder(path=folder.path, entries=tuple(e for e in folder.entries if e.tag != entry.tag)))
+    smaller = _write_journal(replace(folder, entries=tuple(e for e in folder.entries if e.tag != entry.tag)))
     for path in (folder.snapshot_path(entry), folder.sql_path(entry.tag)):
         with suppress(FileNotFoundError):
             path.unlink()
@@ -173,13 +210,15 @@ def _must_be_as_read(folder: Folder) -> None:
 
 
 def _write_journal(folder: Folder) -> Folder:
-    entries = [
-        {"idx": entry.index, "version": "7", "when": entry.when, "tag": entry.tag, "breakpoints": True}
-        for entry in folder.entries
-    ]
-    content = {"version": "7", "dialect": "postgresql", "entries": entries}
-    _write({journal_path(folder.path): json.dumps(content, indent=2, ensure_ascii=False) + "\n"})
+    """As Drizzle Kit writes it, without a line's end at the end."""
+    content = {**folder.others, "entries": [_written(entry) for entry in folder.entries]}
+    _write({journal_path(folder.path): json.dumps(content, indent=2, ensure_ascii=False)})
     return folder
+
+
+def _written(entry: Entry) -> dict[str, object]:
+    ours = {"idx": entry.index, "version": "7", "when": entry.when, "tag": entry.tag, "breakpoints": entry.breakpoints}
+    return {**ours, **entry.others}
 
 
 def _write(texts: Mapping[Path, str], check: Callable[[], None] = lambda: None) -> None:
@@ -209,10 +248,16 @@ def _entries(content: object) -> Iterator[Entry]:
 def _entry(number: int, raw: object) -> Entry:
     fields = cast("dict[str, object]", raw) if isinstance(raw, dict) else {}
     tag, index, when = fields.get("tag"), fields.get("idx", number), fields.get("when", 0)
+    breakpoints = fields.get("breakpoints", True)
     if not isinstance(tag, str):
         raise ValueError(_('entry {number} has no "tag"').format(number=number))
     if not isinstance(index, int) or not isinstance(when, int):
         raise ValueError(
             _('"idx" and "when" of entry {number} ({tag}) must be whole numbers').format(number=number, tag=tag)
         )
-    return Entry(index=index, tag=tag, when=when)
+    others = _others(fields, {"idx", "when", "tag", "breakpoints"})
+    return Entry(index=index, tag=tag, when=when, breakpoints=breakpoints is not False, others=others)
+
+
+def _others(content: object, known: set[str]) -> Mapping[str, object]:
+    return {name: item for name, item in cast("dict[str, object]", content).items() if name not in known}

@@ -4,6 +4,7 @@ import json
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from ccm_engine import errors, folder
 from ccm_engine.folder import Entry, Folder
 
+NOW = datetime(2026, 2, 22, tzinfo=UTC)
 FIRST = Entry(index=0, tag="0000_first", when=1771714997015)
 SECOND = Entry(index=1, tag="0001_second", when=1771714997016)
 
@@ -42,7 +44,7 @@ def test_a_folder_without_a_journal_has_no_migrations(tmp_path: Path) -> None:
 def test_a_new_journal_has_no_migrations(journal: str, tmp_path: Path) -> None:
     empty = folder.load(with_journal(tmp_path, journal))
     assert empty.entries == ()
-    assert empty.next_index() == 0
+    assert empty.next("name", NOW).tag == "0000_name"
 
 
 def test_a_journal_of_drizzle_is_read(tmp_path: Path) -> None:
@@ -54,7 +56,7 @@ def test_a_journal_of_drizzle_is_read(tmp_path: Path) -> None:
     ]
     loaded = folder.load(with_journal(tmp_path, json.dumps({"entries": entries, "other": 1}, ensure_ascii=False)))
     assert loaded.entries == (FIRST, Entry(index=1, tag="0001_second", when=0), Entry(index=7, tag="0007_été", when=0))
-    assert loaded.next_index() == 8
+    assert loaded.next("name", NOW).tag == "0008_name"
     assert loaded.snapshot_path(loaded.entries[-1]) == tmp_path / "meta" / "0007_snapshot.json"
 
 
@@ -157,7 +159,7 @@ def test_what_was_written_is_what_is_read(tmp_path: Path) -> None:
     written = add(tmp_path, SECOND)
     assert folder.load(tmp_path) == written
     assert written.entries == (FIRST, SECOND)
-    assert written.next_index() == 2
+    assert written.next("name", NOW).index == 2
 
 
 def test_a_migration_is_rewritten_in_its_place(tmp_path: Path) -> None:
