@@ -41,7 +41,7 @@ async def unit(connection: Connection, single: Unit, how: How, course: Course) -
         return _refused(opened, error, number=single.first, position=_position(error, text, statement))
     course.reach(opened, RECORD)
     try:
-        await connection.execute(f"BEGIN;\n{ledger.recorded(single)};\nCOMMIT")
+        await connection.execute(f"BEGIN;\n{script.recorded(single, how)};\nCOMMIT")
     except asyncpg.PostgresError as error:
         refused = _refused(opened, error, number=RECORD, position=None)
         await connection.execute("ROLLBACK")

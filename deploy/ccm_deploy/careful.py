@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import asyncpg
 
-from ccm_deploy import existing, ledger, leftovers, script
+from ccm_deploy import existing, leftovers, script
 from ccm_deploy.connect import Connection, fatal
 from ccm_deploy.course import Course
 from ccm_deploy.failure import Refused
@@ -44,7 +44,7 @@ async def unit(connection: Connection, careful: Unit, how: How, course: Course) 
             return await _refused(connection, careful, number, error)
     course.reach(careful, RECORD)
     try:
-        await connection.execute(f"{ledger.recorded(careful)};\nCOMMIT")
+        await connection.execute(f"{script.recorded(careful, how)};\nCOMMIT")
     except asyncpg.PostgresError as error:
         return await _refused(connection, careful, RECORD, error)
     course.commit(careful)

@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-from ccm_deploy import connect, history, ledger, lock, mark, session
+from ccm_deploy import connect, drizzle_ledger, history, ledger, lock, mark, session
 from ccm_deploy.connect import Connection
 from ccm_deploy.environment import Environment
 from ccm_deploy.figures import Figures
@@ -32,6 +32,9 @@ async def baseline(target: Target, environment: Environment, tag: str | None) ->
         chosen = [migration for migration in found.pending if migration.tag in wanted]
         if chosen:
             await mark.baseline(connection, chosen, ledger.who(environment, time.time()))
+        if environment.drizzle_ledger:
+            applied = (*found.applied, *(migration.tag for migration in chosen))
+            await drizzle_ledger.catch_up(connection, migrations, applied)
     for migration in chosen:
         extra = {"event": "migration_baselined", "migration": migration.tag}
         log.info("%s counts as applied, without having been run", migration.tag, extra=extra)

@@ -65,12 +65,17 @@ def _stopped_by_signals() -> Generator[None]:
 
 
 async def _glance(target: Target, environment: Environment, migrations: Files, figures: Figures) -> History | None:
-    """The history; None where the database is not up yet."""
+    """The history; None where the database is not up yet, or a run has to see to Drizzle's own table."""
     patience = min(GLANCE, environment.patience(GLANCE))
     try:
         async with connect.glance(target.url, application=environment.application, patience=patience) as connection:
             figures.connected = True
             found = await history.read_to_act(connection, target.url, migrations)
+            if environment.drizzle_ledger:
+                from ccm_deploy import drizzle_ledger
+
+                if await drizzle_ledger.is_behind(connection, migrations, found.applied):
+                    return None
     except errors.DatabaseSilent:
         return None
     figures.history = found = pending.withhold(found, environment)

@@ -63,6 +63,8 @@ class Environment:
     """CCM_NEWER_DATABASE: whether a database that is ahead of the folder is refused; None: if it has contracted."""
     contracts_wait: bool
     """CCM_PHASE is expand: migrations that take away what an older application still uses are left for later."""
+    drizzle_ledger: bool
+    """CCM_DRIZZLE_LEDGER: Drizzle's own tracking table is kept up to date as well."""
     metrics_port: int
     """CCM_METRICS_PORT; 0 is off."""
     metrics_file: Path | None
@@ -122,6 +124,7 @@ def read(environ: Mapping[str, str]) -> Environment:
         if environ.get("CCM_NEWER_DATABASE")
         else None,
         contracts_wait=_is(environ, "CCM_PHASE", "expand", otherwise="all"),
+        drizzle_ledger=_flag(environ, "CCM_DRIZZLE_LEDGER"),
         metrics_port=_port(environ, "CCM_METRICS_PORT", 9464),
         metrics_file=Path(environ["CCM_METRICS_FILE"]) if environ.get("CCM_METRICS_FILE") else None,
         pushgateway=_push_to(environ),

@@ -3,7 +3,7 @@
 import logging
 from functools import partial
 
-from ccm_deploy import connect, history, ledger, lock, mark, observe, outlets, pending, reset, session
+from ccm_deploy import connect, drizzle_ledger, history, ledger, lock, mark, observe, outlets, pending, reset, session
 from ccm_deploy.apply import apply
 from ccm_deploy.connect import Connection
 from ccm_deploy.course import Course
@@ -69,7 +69,10 @@ async def apply_pending(
             if anew:
                 found = pending.compare(migrations.by_tag, {})
             found = _looked_at(found, migrations, environment, figures)
-            if found.pending or anew:
+            behind = environment.drizzle_ledger and await drizzle_ledger.is_behind(
+                connection, migrations, found.applied
+            )
+            if found.pending or anew or behind:
                 figures.lasts()
                 await session.settle(connection)
                 async with lock.held(connection, patience=environment.lock_timeout, figures=figures):
@@ -99,6 +102,8 @@ async def _under_the_lock(
     found = await look()
     if found.pending and await mark.adopt(connection, migrations, found.pending, how.who):
         found = await look()
+    if environment.drizzle_ledger:
+        await drizzle_ledger.catch_up(connection, migrations, found.applied)
     if found.pending:
         history.announce_late(found)
         prepared = await _prepared(connection, found)
@@ -130,6 +135,7 @@ def _how(connection: Connection, target: Target, environment: Environment, figur
         lock_timeout=environment.statement_lock_timeout,
         deadline=environment.statement_lock_deadline,
         tolerate=environment.tolerates_existing(production=target.production),
+        drizzle=environment.drizzle_ledger,
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import asyncpg
 
-from ccm_deploy import ledger, leftovers
+from ccm_deploy import drizzle_ledger, ledger, leftovers
 from ccm_deploy.ledger import Who
 from ccm_deploy.prepare import Unit
 from ccm_engine import traits
@@ -37,6 +37,8 @@ class How:
     """For how many seconds a statement that a lock was refused to is tried again."""
     tolerate: bool
     """Whether a statement that would make what exists already counts as done."""
+    drizzle: bool
+    """Whether Drizzle's own tracking table is kept up to date as well."""
 
 
 @value
@@ -126,7 +128,7 @@ def _brief(writer: _Writer, unit: Unit, index: int, *, settled: bool) -> None:
     writer.mark(index, unit.first)
     writer.add("BEGIN")
     _statements(writer, unit, index)
-    writer.add(ledger.applied_at_once(unit), "COMMIT")
+    writer.add(ledger.applied_at_once(unit), *_mirrored(unit, writer.how), "COMMIT")
 
 
 def _whole(writer: _Writer, unit: Unit, index: int) -> None:
@@ -135,7 +137,7 @@ def _whole(writer: _Writer, unit: Unit, index: int) -> None:
     # else deferred constraints would be checked after the record, and look like a fault of the record
     writer.add("SET CONSTRAINTS ALL IMMEDIATE")
     writer.mark(index, RECORD)
-    writer.add(ledger.recorded(unit), "COMMIT")
+    writer.add(recorded(unit, writer.how), "COMMIT")
 
 
 def opened(unit: Unit, how: How, index: int = 0) -> Iterator[str]:
@@ -148,6 +150,16 @@ def opened(unit: Unit, how: How, index: int = 0) -> Iterator[str]:
         yield from (statement.sql for statement in unit.prepared.lasting())
     yield _mark(index, unit.first)
     yield "COMMIT"
+
+
+def recorded(unit: Unit, how: How) -> str:
+    """SQL, for the transaction of the step itself, or right after one that could be in none: the step is done."""
+    return ";\n".join((ledger.recorded(unit), *_mirrored(unit, how)))
+
+
+def _mirrored(unit: Unit, how: How) -> Iterator[str]:
+    if how.drizzle and unit.closes:
+        yield drizzle_ledger.row(unit.prepared.migration)
 
 
 def patience(unit: Unit, how: How) -> Iterator[tuple[Statement, str | None]]:
