@@ -35,8 +35,7 @@ def run_generate(arguments: "argparse.Namespace") -> None:
     if not arguments.dry_run:
         generate.start_journal(project)
     if arguments.custom:
-        path = generate.custom(project, arguments.name)
-        console.say(_("wrote {path}, empty, to be written by hand").format(path=path))
+        anyio.run(stoppable, partial(_custom, project, arguments.name))
     else:
         environment = settings.environment(project)
         decided = _deciding(arguments, environment)
@@ -107,6 +106,12 @@ def _view(*, as_json: bool) -> "View":
     return Screen() if sys.stderr.isatty() else console.Lines()
 
 
+async def _custom(project: settings.Settings, name: str | None) -> None:
+    async with generate.sources(project) as sources:
+        path = await generate.custom(project, sources, name)
+    console.say(_("wrote {path}, empty, to be written by hand").format(path=path))
+
+
 async def _generate(project: settings.Settings, environment: Environment, wanted: Wanted) -> None:
     in_production = environment.use_production
     source = project.source_prod if in_production else project.source
@@ -114,8 +119,7 @@ async def _generate(project: settings.Settings, environment: Environment, wanted
         await schema_files.look_over(project)
     async with generate.sources(project) as sources:
         if in_production:
-            shadow = await sources.shadow()
-            wanted = replace(wanted, head=partial(production.head, environment, shadow=shadow))
+            wanted = replace(wanted, head=partial(production.head, environment, sources=sources))
         outcome = await generate.generate(project, sources, source, wanted)
     console.unmodelled(outcome.proposal)
     match outcome:

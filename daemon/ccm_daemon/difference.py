@@ -55,6 +55,9 @@ class Difference:
 
 def notes(found: Difference) -> Iterator[str]:
     """What people have to know beside the SQL: it says nothing of what is not modelled."""
+    for side in (found.head, found.goal):
+        if side.schema.doubt is not None:
+            yield _("warning: {doubt}").format(doubt=side.schema.doubt)
     for item, sides in found.unmodelled:
         if len(sides) > 1:
             text = _("warning: {item} is on both sides and not modelled yet: it may differ, and is not compared")

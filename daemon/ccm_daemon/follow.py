@@ -6,20 +6,21 @@ stopped in between, nor how many databases follow.
 """
 
 import time
+from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
 
 import asyncpg
 
 from ccm_daemon import decisions as decisions_of
-from ccm_daemon import generate, questions, rename_chain
+from ccm_daemon import questions, rename_chain
 from ccm_daemon.generate import Proposal
 from ccm_deploy import connect, ledger, lock, pending, run, session
 from ccm_deploy.connect import Connection
 from ccm_deploy.environment import Environment
 from ccm_deploy.figures import Figures
 from ccm_deploy.gate import Target
-from ccm_engine import blame, errors, renames, snapshot, sql
+from ccm_engine import blame, errors, head, renames, snapshot, sql
 from ccm_engine.catalog import EMPTY
 from ccm_engine.excerpt import excerpt
 from ccm_engine.folder import Folder, Migration
@@ -72,7 +73,7 @@ class Follower:
                 async with lock.held(connection, patience=self.environment.lock_timeout, figures=figures):
                     for tag in taken_back:
                         there = _Version(tag=tag, hash=applied[tag])
-                        await self._alter(connection, there, None, _before(migrations, draft, tag))
+                        await self._alter(connection, there, None, await self._before(migrations, draft, tag))
                     if altered and draft is not None:
                         there = _Version(tag=draft.tag, hash=applied[draft.tag])
                         await self._alter(connection, there, draft, proposal)
@@ -110,6 +111,16 @@ class Follower:
         planned = plan(*parts, renames=statements, fills=questions.fills(parts[1], decisions))
         await _run(connection, there.tag, planned, tracked)
 
+    async def _before(self, migrations: Folder, draft: Migration | None, tag: str) -> Proposal:
+        """What the migrations before this one, and before the draft, lead to."""
+        ends = {tag, *([draft.tag] if draft else [])}
+        entries = tuple(takewhile(lambda entry: entry.tag not in ends, migrations.entries))
+        newest = (await head.of(replace(migrations, entries=entries), self.opened)).snapshot
+        return Proposal(head=None, schema=Schema(catalog=newest.catalog if newest else EMPTY), plan=Plan())
+
+    async def opened(self) -> Shadow:
+        return self.shadow
+
     def _keep(self, migrations: Folder, draft: Migration, hints: tuple[Rename, ...]) -> None:
         self.versions.mkdir(parents=True, exist_ok=True)
         self._renames(draft.hash).write_text(decisions_of.as_json(hints))
@@ -130,14 +141,6 @@ class Follower:
 
 def _hints(proposal: Proposal) -> tuple[Rename, ...]:
     return (*proposal.schema.renames, *proposal.decisions.renames)
-
-
-def _before(migrations: Folder, draft: Migration | None, tag: str) -> Proposal:
-    """What the migrations before this one, and before the draft, lead to."""
-    ends = {tag, *([draft.tag] if draft else [])}
-    entries = tuple(takewhile(lambda entry: entry.tag not in ends, migrations.entries))
-    newest = generate.newest(Folder(path=migrations.path, entries=entries))
-    return Proposal(head=None, schema=Schema(catalog=newest.catalog if newest else EMPTY), plan=Plan())
 
 
 async def _run(connection: Connection, tag: str, planned: Plan, tracked: str) -> None:

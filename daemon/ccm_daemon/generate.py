@@ -9,15 +9,17 @@ from pathlib import Path
 from random import SystemRandom
 from typing import TypeAlias
 
-from ccm_daemon import deciding, decisions, draft, git
+from ccm_daemon import console, deciding, decisions, draft, git
 from ccm_daemon.deciding import Deciding
 from ccm_daemon.decisions import NONE, Decisions
 from ccm_daemon.heads import Heads
 from ccm_daemon.settings import Settings
 from ccm_engine import errors, folder, names, snapshot
+from ccm_engine import head as heads
 from ccm_engine.catalog import EMPTY, Catalog, Unmodelled
 from ccm_engine.clock import Clock, Stage
 from ccm_engine.folder import Entry, Folder
+from ccm_engine.language import translated as _
 from ccm_engine.plan import Plan
 from ccm_engine.prove import prove
 from ccm_engine.snapshot import Snapshot
@@ -123,7 +125,7 @@ class Wanted:
 async def generate(settings: Settings, sources: Sources, source: str, wanted: Wanted) -> Outcome:
     """One migration from what changed since the newest snapshot, or since what is to be compared with instead."""
     migrations = folder.load(settings.migrations)
-    head = await wanted.head(migrations) if wanted.head else newest(migrations)
+    head = await wanted.head(migrations) if wanted.head else await newest(migrations, sources)
     proposal = await propose(sources, await sources.schema(source), head, wanted.deciding)
     if not proposal.plan.steps:
         return Unchanged(proposal=proposal)
@@ -155,7 +157,7 @@ async def redraft(project: Project, by: Deciding) -> Outcome:
         partial(draft.current, home, migrations), partial(project.sources.schema, project.source)
     )
     sealed = Folder(path=migrations.path, entries=tuple(other for other in migrations.entries if other != entry))
-    head = project.heads.newest(sealed)
+    head = await project.heads.newest(sealed, project.sources)
     proposal = await propose(project.sources, schema, head, by)
     if head is not None:
         project.heads.like(head, proposal.schema.catalog)
@@ -195,21 +197,24 @@ def start_journal(settings: Settings) -> None:
     folder.start(path)
 
 
-def custom(settings: Settings, name: str | None) -> Path:
+async def custom(settings: Settings, sources: Sources, name: str | None) -> Path:
     """An empty migration to write by hand; its snapshot is that of the one before."""
     migrations = folder.load(settings.migrations)
-    entry, head = new_entry(migrations, name), newest(migrations)
+    entry, head = new_entry(migrations, name), await newest(migrations, sources)
     following = snapshot.following(head, head.catalog if head else EMPTY)
     try:
         folder.add(migrations, entry, CUSTOM, snapshot.dump(following))
     except folder.NotAsRead:  # another run was faster
-        return custom(settings, name)
+        return await custom(settings, sources, name)
     return migrations.sql_path(entry.tag)
 
 
-def newest(migrations: Folder) -> Snapshot | None:
-    """The snapshot after the last migration; None where there is no migration."""
-    return snapshot.load(migrations.snapshot_path(migrations.entries[-1])) if migrations.entries else None
+async def newest(migrations: Folder, sources: Sources) -> Snapshot | None:
+    """The snapshot after the last migration; None where there is no migration. Raises as `head.of` does."""
+    found = await heads.of(migrations, sources.shadow)
+    if found.doubt is not None:
+        console.say(_("warning: {doubt}").format(doubt=found.doubt))
+    return found.snapshot
 
 
 def new_entry(migrations: Folder, name: str | None) -> Entry:

@@ -14,13 +14,13 @@ from ccm_engine import blame, errors, live
 from ccm_engine.folder import Folder, Migration
 from ccm_engine.language import translated as _
 from ccm_engine.observed import catalog
-from ccm_engine.shadow import Shadow
 from ccm_engine.snapshot import ROOT_ID, Snapshot
+from ccm_engine.source import Sources
 
 _PATIENCE = 5  # seconds to wait for the database: a person looks on
 
 
-async def head(environment: Environment, migrations: Folder, shadow: Shadow) -> Snapshot:
+async def head(environment: Environment, migrations: Folder, sources: Sources) -> Snapshot:
     """In the place of the newest snapshot, whose successor is written.
 
     Raises `UrlMissing`, `NotPostgres`, subclasses of `Unreachable`, and `ReplayFailed` where a pending migration fails.
@@ -28,13 +28,14 @@ async def head(environment: Environment, migrations: Folder, shadow: Shadow) -> 
     target = gate.production(environment)
     warning = _(" PRODUCTION: compared with {target}, which is only read ").format(target=target.url)
     console.say(f"\n{prompts.in_red(warning)}\n")
+    shadow = await sources.shadow()
     schema = catalog(await live.observed(target.url.dsn, shadow.include))
     for migration in await _pending(target, environment):
         try:
             schema = await shadow.after(schema, migration.sql)
         except asyncpg.PostgresError as error:
             raise _failed(migration, error) from error
-    newest = generate.newest(migrations)
+    newest = await generate.newest(migrations, sources)
     return replace(newest, catalog=schema) if newest else Snapshot(id=ROOT_ID, previous=ROOT_ID, catalog=schema)
 
 

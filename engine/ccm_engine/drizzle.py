@@ -1,51 +1,63 @@
 """The projection of a catalog onto what a Drizzle Kit version 7 snapshot can say.
 
 Drizzle Kit compares a snapshot with its TypeScript schema almost as text, so everything is spelled here as drizzle-orm
-prints it. What it has no word for is left out: comments, collations, domains, extensions, exclusion constraints,
-INCLUDE, NULLS NOT DISTINCT of an index, deferrable, NOT VALID and MATCH FULL constraints, the expression of a virtual
-column, storage, partitions and parents of a table. Nothing is lost by that: our own reader takes the whole catalog,
-which stands beside it in the same file.
+prints it, and an expression as `drizzle-kit pull` copies it from Postgres. What Drizzle has no word for is left out:
+comments, collations, domains, extensions, functions, triggers, partitions, exclusion constraints, INCLUDE, NULLS NOT
+DISTINCT of an index, indexes of materialized views, deferrable, NOT VALID and MATCH FULL constraints, the expression of
+a virtual column, storage and parents of a table. Nothing is lost by that: our own reader takes the whole catalog, which
+stands beside it in the same file.
 """
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
+from typing import Literal, TypeAlias, cast
 
 from ccm_engine import drizzle_format as drizzle
 from ccm_engine.catalog import Bond, Catalog, Key, Need
+from ccm_engine.drizzle_columns import NUMBER, SERIALS, number, project_column, project_numbers
+from ccm_engine.drizzle_views import project_view
 from ccm_engine.kinds.check import Check
-from ccm_engine.kinds.column import Column, spelled
+from ccm_engine.kinds.column import Column
 from ccm_engine.kinds.enum import Enum
 from ccm_engine.kinds.foreign_key import ForeignKey
-from ccm_engine.kinds.identity import Identity
 from ccm_engine.kinds.index import Index, IndexKey
+from ccm_engine.kinds.materialized_view import MaterializedView
 from ccm_engine.kinds.ownership import Ownership
+from ccm_engine.kinds.policy import Policy
 from ccm_engine.kinds.primary_key import PrimaryKey
+from ccm_engine.kinds.role import Role
 from ccm_engine.kinds.schema import Schema
-from ccm_engine.kinds.sequence import Numbers, Sequence
+from ccm_engine.kinds.sequence import Sequence
 from ccm_engine.kinds.table import Table
 from ccm_engine.kinds.unique import Unique
-from ccm_engine.sql import literal
+from ccm_engine.kinds.view import View
 
 
 def project(catalog: Catalog) -> drizzle.Projection:
     """The sections of a snapshot that describe a schema, as values that `json` can write."""
     serials = serial_columns(catalog)
-    tables = {dotted(item.key): project_table(item, catalog, serials) for item in catalog.all(Table)}
-    return {"tables": tables, **sections(catalog, serials)}
+    projected = {dotted(item.key): project_table(item, catalog, serials) for item in tables(catalog)}
+    return {"tables": projected, **sections(catalog, serials)}
+
+
+def tables(catalog: Catalog) -> Iterator[Table]:
+    """Those that Drizzle may know: it would drop the partitions of a table, which no schema of its can name."""
+    return (item for item in catalog.all(Table) if item.partition_of is None)
 
 
 def sections(catalog: Catalog, serials: Mapping[Key, Key]) -> drizzle.Sections:
     """All but the tables, and the sequences of those columns that `serial` describes."""
     implied = set(serials.values())
     sequences = (item for item in catalog.all(Sequence) if item.key not in implied)
+    views: tuple[View | MaterializedView, ...] = (*catalog.all(View), *catalog.all(MaterializedView))
     return {
         "enums": {dotted(item.key): _enum(item) for item in catalog.all(Enum)},
         "schemas": {item.name: item.name for item in catalog.all(Schema) if item.name != "public"},
-        "sequences": {dotted(item.key): _sequence(item.schema, item.name, item.numbers) for item in sequences},
-        "roles": {},
+        "sequences": {dotted(item.key): project_numbers(item.schema, item.name, item.numbers) for item in sequences},
+        "roles": {item.name: _role(item) for item in catalog.all(Role)},
         "policies": {},
-        "views": {},
+        "views": {dotted(item.key): project_view(item) for item in views},
         "_meta": {"columns": {}, "schemas": {}, "tables": {}},
     }
 
@@ -64,29 +76,20 @@ def project_table(table: Table, catalog: Catalog, serials: Container[Key]) -> dr
         "name": table.name,
         "schema": "" if table.schema == "public" else table.schema,
         "columns": {
-            item.name: _column(item, primary=(item.name,) in simple, serial=item.key in serials) for item in columns
+            item.name: project_column(item, primary=(item.name,) in simple, serial=item.key in serials)
+            for item in columns
         },
         "indexes": {item.name: _index(item) for item in catalog.parts(table.key, Index)},
         "foreignKeys": {item.name: _foreign_key(item) for item in catalog.parts(table.key, ForeignKey)},
         "compositePrimaryKeys": {item.name: _primary_key(item) for item in keys if not _is_simple(item)},
         "uniqueConstraints": {item.name: _unique(item) for item in catalog.parts(table.key, Unique)},
-        "policies": {},
+        "policies": {item.name: _policy(item) for item in catalog.parts(table.key, Policy)},
         "checkConstraints": {item.name: _check(item) for item in catalog.parts(table.key, Check)},
         "isRLSEnabled": table.row_security,
     }
 
 
-# -- columns --------------------------------------------------------------------
-
-_SERIALS = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}
-_NUMBERS = {*_SERIALS, "real", "double precision"}
-_EXACT_IN_JAVASCRIPT = 2**53
-
 _NEXTVAL = re.compile(r"nextval\('(?:[^']|'')*'::regclass\)")
-_NUMBER = re.compile(r"-?\d[\d.]*(?:e[+-]?\d+)?")
-_NUMBER_DEFAULT = re.compile(rf"'?({_NUMBER.pattern})'?(?:::[a-z ]+)?")  # a negative one reads '-1'::integer
-_TEXT_DEFAULT = re.compile(r"('(?:[^']|'')*')::[^']+")
-_JSON_SPACE = re.compile(r'("(?:[^"\\]|\\.)*")|\s+')
 
 
 def serial_columns(catalog: Catalog) -> Mapping[Key, Key]:
@@ -103,62 +106,10 @@ def serial_columns(catalog: Catalog) -> Mapping[Key, Key]:
 
 
 def _is_serial(column: Column) -> bool:
-    return column.type in _SERIALS and column.not_null and _NEXTVAL.fullmatch(column.default or "") is not None
+    return column.type in SERIALS and column.not_null and _NEXTVAL.fullmatch(column.default or "") is not None
 
 
-def _column(column: Column, *, primary: bool, serial: bool) -> drizzle.Column:
-    said: drizzle.Column = {
-        "name": column.name,
-        "type": _SERIALS[column.type] if serial else _type(column),
-        "primaryKey": primary,
-        "notNull": column.not_null,
-    }
-    if column.type_schema is not None:
-        said["typeSchema"] = column.type_schema
-    if column.default is not None and not serial:
-        said["default"] = _default(column, column.default)
-    if column.generated is not None and not column.virtual:
-        said["generated"] = {"as": _bare(column.generated), "type": "stored"}
-    if column.identity is not None:
-        said["identity"] = _identity(column, column.identity)
-    return said
-
-
-def _type(column: Column) -> str:
-    if column.type_name is not None:
-        return column.type_name + "[]" * column.type.endswith("[]")
-    return re.sub(r"\((\d+),(-?\d+)\)", r"(\1, \2)", spelled(column)).replace("timestamp(", "timestamp (")
-
-
-def _default(column: Column, text: str) -> drizzle.Value:
-    number = _NUMBER_DEFAULT.fullmatch(text)
-    if number and column.type in _NUMBERS:
-        return _number(number[1])
-    if number and column.type.startswith("numeric"):  # text to drizzle-orm, for the sake of its digits
-        return literal(number[1])
-    if text in {"true", "false"}:
-        return text == "true"
-    constant = _TEXT_DEFAULT.fullmatch(text)
-    if constant is None:
-        return text
-    if column.type in {"json", "jsonb"}:  # drizzle-orm writes JSON.stringify(…) and the cast
-        return _JSON_SPACE.sub(r"\1", constant[1]) + "::" + column.type
-    return constant[1]
-
-
-def _number(text: str) -> drizzle.Value:
-    """The number as JSON has it; as SQL where JavaScript would round it."""
-    if not re.fullmatch(r"-?\d+", text):
-        return float(text)
-    return int(text) if abs(int(text)) <= _EXACT_IN_JAVASCRIPT else text
-
-
-def _identity(column: Column, identity: Identity) -> drizzle.Identity:
-    sequence = _sequence(column.schema, identity.sequence, identity.numbers)
-    return {**sequence, "type": "always" if identity.always else "byDefault"}
-
-
-# -- constraints and indexes ------------------------------------------------------
+# -- constraints, indexes, policies ------------------------------------------------
 
 
 def _is_simple(key: PrimaryKey) -> bool:
@@ -205,7 +156,7 @@ def _index(index: Index) -> drizzle.Index:
         "with": dict(map(_option, index.options_as_given)),
     }
     if index.predicate is not None:
-        said["where"] = _bare(index.predicate)
+        said["where"] = index.predicate
     return said
 
 
@@ -228,7 +179,7 @@ def _option(text: str) -> tuple[str, drizzle.Value]:
     name, _, value = text.partition("=")
     if value in {"true", "false"}:
         return name, value == "true"
-    return name, _number(value) if _NUMBER.fullmatch(value) else value
+    return name, number(value) if NUMBER.fullmatch(value) else value
 
 
 _TOKENS = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[()]""")
@@ -245,6 +196,24 @@ def _bare(expression: str) -> str:
     return expression
 
 
+_Command: TypeAlias = Literal["ALL", "SELECT", "INSERT", "UPDATE", "DELETE"]
+
+
+def _policy(policy: Policy) -> drizzle.Policy:
+    """In the order of their names as JavaScript sorts them."""
+    said: drizzle.Policy = {
+        "name": policy.name,
+        "as": "PERMISSIVE" if policy.permissive else "RESTRICTIVE",
+        "for": cast("_Command", policy.command),
+        "to": sorted(policy.roles) or ["public"],
+    }
+    if policy.using is not None:
+        said["using"] = policy.using
+    if policy.with_check is not None:
+        said["withCheck"] = policy.with_check
+    return said
+
+
 # -- what is not in a table ---------------------------------------------------------
 
 
@@ -252,14 +221,10 @@ def _enum(enum: Enum) -> drizzle.Enum:
     return {"name": enum.name, "schema": enum.schema, "values": list(enum.values)}
 
 
-def _sequence(schema: str, name: str, numbers: Numbers) -> drizzle.Sequence:
+def _role(role: Role) -> drizzle.Role:
     return {
-        "name": name,
-        "schema": schema,
-        "increment": str(numbers.increment),
-        "startWith": str(numbers.start),
-        "minValue": str(numbers.minimum),
-        "maxValue": str(numbers.maximum),
-        "cache": str(numbers.cache),
-        "cycle": numbers.cycle,
+        "name": role.name,
+        "createDb": "CREATEDB" in role.attributes,
+        "createRole": "CREATEROLE" in role.attributes,
+        "inherit": "NOINHERIT" not in role.attributes,
     }

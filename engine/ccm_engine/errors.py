@@ -930,7 +930,30 @@ class PlanNotProved(Bug):
 class SnapshotUnreadable(HistoryRefused):
     """{path}: the snapshot cannot be used: {reason}
 
-    hint: restore it from git; a snapshot that only Drizzle Kit wrote has no section "ccm" and cannot be read yet"""
+    hint: restore it from git, or remove the file: what the migrations lead to is found out by running them then"""
+
+    path: str
+    reason: str
+
+
+class SnapshotRefused(HistoryRefused):
+    """{path}: Postgres refuses what this snapshot describes: {message} (SQLSTATE {sqlstate})
+
+    {statement}
+
+    hint: Drizzle Kit may have written what Postgres does not have; where an extension is missing, CCM_SHADOW_URL names
+    a server that has it"""
+
+    path: str
+    statement: str
+    message: str
+    sqlstate: str
+
+
+class HeadUnknown(HistoryRefused):
+    """{path}: what the migrations lead to cannot be told: there is no snapshot, and they cannot be replayed: {reason}
+
+    hint: restore the files from git, or remove from meta/_journal.json what is not there"""
 
     path: str
     reason: str
@@ -1262,3 +1285,374 @@ class DifferencesFound(Differences):
     hint: they are on standard output"""
 
     count: int
+
+
+# -- Alembic ----------------------------------------------------------------------
+
+
+class AlembicRefused(ConfigurationError):
+    """An Alembic history cannot be turned into SQL migrations as it stands; nothing has been written."""
+
+
+class AlembicNotConfigured(AlembicRefused):
+    """there is no Alembic project: neither {path} nor [tool.alembic] in pyproject.toml is there
+
+    hint: ccm-daemon import alembic --config path/to/alembic.ini names its configuration"""
+
+    path: str
+
+
+class AlembicMissing(AlembicRefused):
+    """Alembic is not installed for {python}
+
+    hint: env.py and the revisions are run by the project's own Alembic: CCM_PYTHON is the path of the interpreter that
+    has it, such as .venv/bin/python; unset, it is ccm-daemon's own"""
+
+    python: str
+
+
+class AlembicConfigRefused(AlembicRefused):
+    """{path}: Alembic cannot read its history: {reason}
+
+    hint: nothing has been written; once `alembic history` lists every revision, so does this"""
+
+    path: str
+    reason: str
+
+
+class AlembicEnvRefused(AlembicRefused):
+    """{path}:{line}:{column}: {message}
+
+    {excerpt}
+
+    hint: nothing has been written; env.py is run as by `alembic upgrade heads --sql`, without a database: where
+    context.is_offline_mode() is true it has to get by without one"""
+
+    path: str
+    line: int
+    column: int
+    excerpt: str
+    message: str
+
+
+class AlembicRevisionRefused(AlembicRefused):
+    """{path}:{line}:{column}: revision {revision} cannot be written as SQL: {message}
+
+    {excerpt}
+
+    hint: nothing has been written; a migration is the same text for every database. Let SQL look up what Python does
+    (INSERT … SELECT, UPDATE … FROM, DO $$ … $$), or leave out what only old rows needed:
+    if not op.get_context().as_sql: …"""
+
+    path: str
+    line: int
+    column: int
+    excerpt: str
+    revision: str
+    message: str
+
+
+class AlembicStatementRefused(AlembicRefused):
+    """{path}: revision {revision} as SQL fails on an empty database: {message} [SQLSTATE {sqlstate}]{detail}
+
+    {statement}
+
+    hint: nothing has been written; where `alembic upgrade heads` works on an empty database and this does not, what
+    the revision does depends on the database that it finds: write it as SQL that needs no look"""
+
+    path: str
+    revision: str
+    message: str
+    sqlstate: str
+    detail: str
+    statement: str
+
+
+class MigrationsThere(AlembicRefused):
+    """{path} has migrations already, and a history is only imported whole, as the first that is there
+
+    hint: import it into another folder (CCM_OUT=…), or remove this one where nothing has applied it"""
+
+    path: str
+
+
+class AlembicRevisionUnknown(HistoryRefused):
+    """the database is at revision {revision}, as {table} says, and no migration of the folder comes from that
+
+    hint: bring it to one that was imported (alembic upgrade {known}), or import the history anew from a checkout that
+    has the revision; nothing has been applied"""
+
+    revision: str
+    table: str
+    known: str
+
+
+# -- what check finds ---------------------------------------------------------------
+
+
+class Finding(Differences):
+    """Something is not in order; `check` collects these instead of raising them, and calls each by its class."""
+
+
+class NotInOrder(Differences):
+    """{count} finding(s): see above"""
+
+    count: int
+
+
+class MergeConflict(Finding):
+    """{path}:{line}: git could not merge the two sides of this file, and both of them are still in it
+
+    hint: `ccm-daemon rebase` keeps the migrations of both sides, one's own after those of the others"""
+
+    path: str
+    line: int
+
+
+class TagNamedTwice(Finding):
+    """{path}: it names more than once: {tags}
+
+    hint: leave each entry in once, where it is to be applied"""
+
+    path: str
+    tags: str
+
+
+class WhenBackwards(Finding):
+    """{path}: `when` does not grow from entry to entry, and drizzle-orm's migrator would pass these over for ever:
+    {listing}
+
+    hint: give them a `when` after that of the entry before; {latest} is the highest. Where only ccm-daemon applies
+    migrations it does not matter"""
+
+    path: str
+    listing: str
+    latest: int
+
+
+class BranchesMeet(Finding):
+    """{path}: {tags} {how}: two branches were merged that had each added a migration{merge}
+    {which}
+
+    hint: keep the one that is deployed already, and run {command}: the other is renumbered, and generated anew on top
+    of it"""
+
+    path: str
+    tags: str
+    how: str
+    merge: str
+    which: str
+    command: str
+
+
+class ChainBroken(Finding):
+    """{path}: it follows a snapshot that is not among those before it (prevId {previous}; before it comes {before})
+
+    hint: restore the snapshots from git; where a migration was taken out of the journal, or moved,
+    `ccm-daemon rebase TAG` writes anew what comes after it"""
+
+    path: str
+    previous: str
+    before: str
+
+
+class SnapshotCopied(Finding):
+    """{path}: it is a copy of {other}, for they have the same id, {id}
+
+    hint: a snapshot has an id of its own, any UUID, and as prevId that of the one before: correct both by hand"""
+
+    path: str
+    other: str
+    id: str
+
+
+class FilesMissing(Finding):
+    """{path}: it names {count} migration(s) whose file does not exist:
+    {listing}
+
+    hint: restore them from git; where they are gone for good, take their entries out of the journal. Databases that
+    have them applied stay as they are, a new one cannot be made without them"""
+
+    path: str
+    count: int
+    listing: str
+
+
+class FilesUnnamed(Finding):
+    """{path}: the journal does not name these, so that they are never applied:
+    {listing}
+
+    hint: remove what is not needed; `ccm-daemon rebase {first}` puts a migration of yours at the end of the journal"""
+
+    path: str
+    listing: str
+    first: str
+
+
+class SnapshotsUnnamed(Finding):
+    """{path}: no migration of the journal has these snapshots, and Drizzle Kit reads them all the same:
+    {listing}
+
+    hint: remove them, or restore the entries of the journal from git"""
+
+    path: str
+    listing: str
+
+
+class SnapshotsMissing(Finding):
+    """{path}: there is no snapshot after the last migration(s), and Drizzle Kit would compare with an older one:
+    {listing}
+
+    hint: restore them from git; where there never was one, as after a file that was written by hand, the next
+    `ccm-daemon generate`, also with --custom, writes one that tells of all of them"""
+
+    path: str
+    listing: str
+
+
+class StrayInMeta(Finding):
+    """{path}: Drizzle Kit takes each file in it for a snapshot whose name does not begin with `_`, and these are none:
+    {listing}
+
+    hint: remove them"""
+
+    path: str
+    listing: str
+
+
+class NewestNotLast(Finding):
+    """{path}: this is the newest snapshot, and yet {last} comes after it by name, with which Drizzle Kit would compare
+
+    hint: `ccm-daemon rebase TAG` gives the migrations that are yours a number after that one"""
+
+    path: str
+    last: str
+
+
+class EditedSinceApplied(Finding):
+    """{path}: {target} has applied another text than what these files hold:
+    {listing}
+
+    hint: restore the files from git, and write what has to change as a new migration; where a file is right as it is
+    now, `ccm-daemon repair {first}` accepts it"""
+
+    path: str
+    target: str
+    listing: str
+    first: str
+
+
+class EditedSinceCommitted(Finding):
+    """{path}: these migrations are not what git's HEAD holds:
+    {listing}
+
+    hint: restore them: git checkout HEAD -- {path}/{first}, and write what has to change as a new migration; commit
+    them only where no database has applied them"""
+
+    path: str
+    listing: str
+    first: str
+
+
+class ReplayLeadsElsewhere(Finding):
+    """{path}: all migrations, run on an empty database, do not lead to what this snapshot says{since}:
+    {listing}
+
+    hint: a file was edited, or a snapshot, after they were written: restore both from git. Where the files are right,
+    `ccm-daemon rebase TAG` writes the snapshots of migrations that are applied nowhere anew"""
+
+    path: str
+    since: str
+    listing: str
+
+
+class SchemaAhead(Finding):
+    """{path}: the schema files describe what no migration makes yet: {count} statement(s) are missing
+    {listing}
+
+    hint: `ccm-daemon generate` writes them into a migration"""
+
+    path: str
+    count: int
+    listing: str
+
+
+class HazardNotSaid(Finding):
+    """{path}:{line}:{column}: {code}: {message}
+
+    {statement}
+
+    hint: {fix}; where it is meant, say so in a line above the statement: -- hazard {code}"""
+
+    path: str
+    line: int
+    column: int
+    code: str
+    message: str
+    statement: str
+    fix: str
+
+
+# -- pull ---------------------------------------------------------------------------------
+
+
+class PullMissing(ConfigurationError):
+    """pull needs {module}, which is not installed
+
+    hint: pip install 'ccm-daemon[pull]'"""
+
+    module: str
+
+
+class PullWouldOverwrite(ConfigurationError):
+    """{path} holds schema files already, and pull overwrites nothing:
+    {listing}
+
+    hint: move them away, or let pull write into another folder: CCM_SCHEMA=pulled ccm-daemon pull"""
+
+    path: str
+    listing: str
+
+
+class PullNowhere(ConfigurationError):
+    """models have no place in {source}, which is neither a folder nor a .py file
+
+    hint: set schema in [tool.ccm] of pyproject.toml, or CCM_SCHEMA, to a folder, which need not exist yet"""
+
+    source: str
+
+
+class PullNeedsFolder(ConfigurationError):
+    """{path} is a single file, and models cannot say all of this schema: {files} would have to stand beside it
+
+    hint: set schema in [tool.ccm] of pyproject.toml, or CCM_SCHEMA, to a folder, where .sql files are read as well"""
+
+    path: str
+    files: str
+
+
+class NothingToPull(ConfigurationError):
+    """{source} describes an empty schema, so that there is nothing to write
+
+    hint: name another source: ccm-daemon pull SOURCE takes whatever `diff` compares"""
+
+    source: str
+
+
+class CodegenFailed(Bug):
+    """the process that writes the models ended with status {status}, so nothing was written
+
+    hint: please report what it printed, which stands above"""
+
+    status: int
+
+
+class PullNotProved(Bug):
+    """what pull would write does not describe the schema, so nothing was written; this is a bug of ccm-daemon
+
+    {difference}
+
+    hint: please report it with the lines above; SQL files describe any schema: ccm-daemon diff --from empty --to {source}"""
+
+    difference: str
+    source: str

@@ -130,9 +130,11 @@ class Shadow:
         """Have a database ready that holds `head`, so that the next `after` need not make it."""
         await self._holding(head)
 
-    async def replay(self, migrations: Iterable[Migration]) -> Catalog:
-        """What an empty database holds after these migration files. Raises `errors.ReplayFailed`."""
+    async def replay(self, migrations: Iterable[Migration], *, on: Catalog = EMPTY) -> Catalog:
+        """What a database that holds `on` holds after these migration files. Raises `errors.ReplayFailed`."""
         async with self._scratch("template0") as connection:
+            async with connection.transaction():
+                await _build(connection, on, self._roles)
             for migration in migrations:
                 statements = sql.statements(migration.sql)
                 without = await roles.prepare(connection, (item.sql for item in statements), self._roles)
@@ -141,6 +143,15 @@ class Shadow:
                         await _replay(connection, migration, statement)
             async with connection.transaction():
                 return await read(connection, self.include)
+
+    @asynccontextmanager
+    async def holding(self, catalog: Catalog) -> AsyncGenerator[str]:
+        """The name of a database that holds this schema, for as long as the block lasts."""
+        name = throwaway.name()
+        async with throwaway.database(self.url, name, "template0") as connection:
+            async with connection.transaction():
+                await _build(connection, catalog, self._roles)
+            yield name
 
     async def close(self) -> None:
         await self._let_go_of_the_head()

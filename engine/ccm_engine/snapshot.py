@@ -2,24 +2,24 @@
 
 A snapshot is Drizzle Kit's, version 7, with one more top-level key, `ccm`, that Drizzle ignores: the whole
 catalog in canonical form, one object a line so that a reviewer can read the difference, and the major version of
-the Postgres that spelled it. Drizzle's own sections are a projection for Drizzle's sake, and never read back.
+the Postgres that spelled it. Drizzle's own sections are a projection for Drizzle's sake; they are read where `ccm` is
+missing, because Drizzle Kit alone wrote the file.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import MISSING, asdict, fields
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, asdict, field, fields, replace
 from pathlib import Path
 from typing import cast
 from uuid import uuid4
 
-from pydantic import ValidationError
-
-from ccm_engine import errors
+from ccm_engine import drizzle_parse, errors, spelling
 from ccm_engine.catalog import Bond, Catalog, Key, Need, Object
-from ccm_engine.drizzle import dotted, project_table, sections, serial_columns
+from ccm_engine.drizzle_format import Projection
 from ccm_engine.kinds import declared_needs, restore
-from ccm_engine.kinds.table import Table
 from ccm_engine.language import translated as _
+from ccm_engine.spelling import Spelling
 from ccm_engine.value import value
 
 ROOT_ID = "00000000-0000-0000-0000-000000000000"
@@ -27,6 +27,9 @@ ROOT_ID = "00000000-0000-0000-0000-000000000000"
 
 FORMAT = 1
 """Of the section `ccm`."""
+
+_CCM = re.compile(rb'"ccm"\s*:\s*\{')
+_OWN = {"id", "prevId", "version", "dialect", "ccm"}
 
 
 @value
@@ -36,22 +39,41 @@ class Snapshot:
     id: str
     previous: str
     catalog: Catalog
+    spelling: Spelling | None = field(default=None, compare=False, repr=False)
+    """Drizzle's sections, in a spelling that may be Drizzle's own."""
+
+    def sharing(self, goal: Catalog) -> "Snapshot":
+        """The same, made of the other one's objects where these are the same: to compare them is quick then."""
+        catalog = self.catalog.sharing(goal)
+        spelled = self.spelling and replace(self.spelling, catalog=self.spelling.catalog.sharing(goal))
+        return replace(self, catalog=catalog, spelling=spelled)
+
+
+@value
+class DrizzleSnapshot:
+    """One that only Drizzle Kit has written."""
+
+    id: str
+    previous: str
+    sections: Projection
 
 
 def following(previous: Snapshot | None, catalog: Catalog) -> Snapshot:
     """A new snapshot after another one, or the first."""
-    return Snapshot(id=str(uuid4()), previous=previous.id if previous else ROOT_ID, catalog=catalog)
+    spelled = spelling.following(previous.spelling if previous else None, catalog)
+    return Snapshot(id=str(uuid4()), previous=previous.id if previous else ROOT_ID, catalog=catalog, spelling=spelled)
 
 
 def dump(snapshot: Snapshot) -> str:
     """The text of the file. What was written before, and is the same object still, is not put into words again."""
-    catalog, serials = snapshot.catalog, serial_columns(snapshot.catalog)
+    catalog, spelled = snapshot.catalog, snapshot.spelling or spelling.following(None, snapshot.catalog)
+    sections = {name: item for name, item in spelled.sections.items() if name != "tables"}
     head = {"id": snapshot.id, "prevId": snapshot.previous, "version": "7", "dialect": "postgresql"}
     lines = ",\n".join(_line(item, catalog.needs_of(key)) for key, item in catalog.objects.items())
     return (
         f"{{\n{_inside(head)},\n"
-        f'  "tables": {_tables(catalog, serials)},\n'
-        f"{_inside(sections(catalog, serials))},\n"
+        f'  "tables": {_tables(spelled.sections["tables"])},\n'
+        f"{_inside(sections)},\n"
         f'  "ccm": {{\n    "format": {FORMAT},\n    "postgres": {catalog.major},\n'
         f'    "objects": [\n{lines}\n    ]\n  }}\n}}\n'
     )
@@ -61,32 +83,25 @@ def _inside(content: Mapping[str, object]) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False)[2:-2]
 
 
-def _tables(catalog: Catalog, serials: Iterable[Key]) -> str:
-    of_table: dict[Key, set[Key]] = {}
-    for column in serials:
-        of_table.setdefault(Key("table", column.path[:2]), set()).add(column)
-    texts = (
-        _table(item, catalog.children.get(item.key, ()), frozenset(of_table.get(item.key, ())), catalog)
-        for item in catalog.all(Table)
-    )
-    inside = ",\n".join(texts)
+def _tables(tables: object) -> str:
+    inside = ",\n".join(_table(name, table) for name, table in cast("Mapping[str, object]", tables).items())
     return f"{{\n{inside}\n  }}" if inside else "{}"
 
 
-_table_texts: dict[int, tuple[Table, tuple[Object, ...], frozenset[Key], str]] = {}
+_table_texts: dict[int, tuple[object, str]] = {}
 _line_texts: dict[int, tuple[Object, tuple[Need, ...], str]] = {}
 _REMEMBERED = 2**17  # objects
 
 
-def _table(table: Table, parts: tuple[Object, ...], serials: frozenset[Key], catalog: Catalog) -> str:
+def _table(name: str, table: object) -> str:
     known = _table_texts.get(id(table))
-    if known is not None and known[0] is table and known[1] is parts and known[2] == serials:
-        return known[3]
-    text = json.dumps({dotted(table.key): project_table(table, catalog, serials)}, indent=2, ensure_ascii=False)
+    if known is not None and known[0] is table:
+        return known[1]
+    text = json.dumps({name: table}, indent=2, ensure_ascii=False)
     text = "\n".join(f"  {line}" for line in text.splitlines()[1:-1])
     if len(_table_texts) >= _REMEMBERED:
         _table_texts.clear()
-    _table_texts[id(table)] = (table, parts, serials, text)
+    _table_texts[id(table)] = (table, text)
     return text
 
 
@@ -121,22 +136,26 @@ def _fields(item: Object) -> dict[str, object]:
 
 
 def load(path: Path) -> Snapshot:
-    """Read a snapshot back.
+    """Read a snapshot of ours back.
 
-    Raises `errors.SnapshotUnreadable` where it is no snapshot of ours, saying in what way.
+    Raises `errors.SnapshotUnreadable` where it is none, saying in what way.
+    """
+    found = read(path)
+    if isinstance(found, DrizzleSnapshot):
+        raise errors.SnapshotUnreadable(path=str(path), reason=_("only Drizzle Kit has written it"))
+    return found
+
+
+def read(path: Path) -> Snapshot | DrizzleSnapshot:
+    """Read a snapshot back, whoever wrote it.
+
+    Raises `errors.SnapshotUnreadable` where it is none, saying in what way.
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        section = content["ccm"]
-        if section["format"] != FORMAT:
-            raise errors.SnapshotUnreadable(
-                path=str(path), reason=_("its format is {it}, not {ours}").format(it=section["format"], ours=FORMAT)
-            )
-        rows = cast("list[dict[str, object]]", section["objects"])
-        objects = [_object(row) for row in rows]
-        depends = (need for row, item in zip(rows, objects, strict=True) for need in _needs(row, item))
-        catalog = Catalog.of(objects, needs={*declared_needs(objects), *depends}, major=section["postgres"])
-        return Snapshot(id=content["id"], previous=content["prevId"], catalog=catalog)
+        if "ccm" not in content:
+            return DrizzleSnapshot(id=content["id"], previous=content["prevId"], sections=drizzle_parse.parse(content))
+        return _ours(path, content)
     except FileNotFoundError as error:
         raise errors.SnapshotUnreadable(path=str(path), reason=_("there is no such file")) from error
     except json.JSONDecodeError as error:
@@ -151,8 +170,33 @@ def load(path: Path) -> Snapshot:
         raise errors.SnapshotUnreadable(
             path=str(path), reason=_("it has no, or an unknown, {what}").format(what=error)
         ) from error
-    except ValidationError as error:
+    except ValueError as error:
         raise errors.SnapshotUnreadable(path=str(path), reason=str(error)) from error
+
+
+def is_ours(path: Path) -> bool:
+    """Whether it says more than Drizzle Kit would, as far as a glance tells; False where there is none."""
+    return path.exists() and _CCM.search(path.read_bytes()) is not None
+
+
+def _ours(path: Path, content: Mapping[str, object]) -> Snapshot:
+    section = cast("Mapping[str, object]", content["ccm"])
+    if section["format"] != FORMAT:
+        raise errors.SnapshotUnreadable(
+            path=str(path), reason=_("its format is {it}, not {ours}").format(it=section["format"], ours=FORMAT)
+        )
+    rows = cast("list[dict[str, object]]", section["objects"])
+    objects = [_object(row) for row in rows]
+    depends = (need for row, item in zip(rows, objects, strict=True) for need in _needs(row, item))
+    major = cast("int", section["postgres"])
+    catalog = Catalog.of(objects, needs={*declared_needs(objects), *depends}, major=major)
+    sections = {name: item for name, item in content.items() if name not in _OWN}
+    return Snapshot(
+        id=str(content["id"]),
+        previous=str(content["prevId"]),
+        catalog=catalog,
+        spelling=Spelling(catalog=catalog, sections=sections),
+    )
 
 
 def _object(row: Mapping[str, object]) -> Object:

@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ccm_engine import embedded, errors, folder, harvest, live, script, snapshot, sql
+from ccm_engine import embedded, errors, folder, harvest, head, live, script, snapshot, sql
 from ccm_engine.catalog import EMPTY, Catalog
 from ccm_engine.clock import Clock, Stage
 from ccm_engine.harvester.wire import Rename
@@ -32,6 +32,8 @@ class Schema:
     names_unmodelled: bool = True
     """Whether the catalog names what is not modelled as well, as a snapshot does not."""
     took: tuple[Stage, ...] = ()
+    doubt: str | None = None
+    """Why a migrations folder could not be replayed."""
 
 
 @value
@@ -99,9 +101,10 @@ class Sources:
             return Schema(catalog=catalog(await live.observed(source, self.place.include)))
         path = self.place.root / source
         if path.suffix == ".json" and path.is_file():
-            return Schema(catalog=snapshot.load(path).catalog, names_unmodelled=False)
+            described = await head.described(str(path), snapshot.read(path), self.shadow)
+            return Schema(catalog=described, names_unmodelled=False)
         if (path / "meta" / "_journal.json").is_file():
-            return Schema(catalog=await self._replayed(folder.load(path)))
+            return await self._replayed(folder.load(path))
         _must_be_there(path, source)
         scripts = sql_files(self.place.root, source)
         if scripts and not _holds_models(path, source):
@@ -132,14 +135,13 @@ class Sources:
                 raise
             raise script.refused(pieces[error.number - len(statements)], error) from error
 
-    async def _replayed(self, migrations: folder.Folder) -> Catalog:
-        files: list[folder.Migration] = []
-        for entry in migrations.entries:
-            migration = migrations.migration(entry.tag)
-            if migration is None:
-                raise errors.MigrationMissing(tag=entry.tag, path=str(migrations.sql_path(entry.tag)))
-            files.append(migration)
-        return await (await self.shadow()).replay(files)
+    async def _replayed(self, migrations: folder.Folder) -> Schema:
+        """By its files, as production runs them; where some are missing, by the newest snapshot."""
+        files = tuple(migrations.migration(entry.tag) for entry in migrations.entries)
+        if all(files):
+            return Schema(catalog=await (await self.shadow()).replay(file for file in files if file is not None))
+        found = await head.of(migrations, self.shadow)
+        return Schema(catalog=found.snapshot.catalog if found.snapshot else EMPTY, doubt=found.doubt)
 
 
 @asynccontextmanager

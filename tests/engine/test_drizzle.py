@@ -5,8 +5,11 @@ import json
 import asyncpg
 import pytest
 
+from ccm_engine.catalog import Catalog
 from ccm_engine.drizzle import project
 from ccm_engine.drizzle_format import Projection, Table
+from ccm_engine.drizzle_views import one_line
+from ccm_engine.kinds.role import Role
 from ccm_engine.read import read
 
 
@@ -303,7 +306,7 @@ async def test_identity_and_generated_columns(database: str) -> None:
     identity = columns["n"].get("identity")
     assert identity is not None
     assert (identity["type"], identity["name"], identity["startWith"]) == ("byDefault", "numbers", "10")
-    assert columns["twice"].get("generated") == {"as": "price * (2)::numeric", "type": "stored"}
+    assert columns["twice"].get("generated") == {"as": "(price * (2)::numeric)", "type": "stored"}
     assert columns["rounded"].get("generated") == {"as": "(price)::numeric(10,2)", "type": "stored"}
     assert columns["half"] == {"name": "half", "type": "numeric", "primaryKey": False, "notNull": False}
 
@@ -395,7 +398,7 @@ INDEXES: dict[str, dict[str, object]] = {
         "columns": [
             {"expression": "b", "isExpression": False, "asc": True, "nulls": "last", "opclass": "text_pattern_ops"}
         ],
-        "where": "a > 0",
+        "where": "(a > 0)",
     },
     "btree (lower(b) text_pattern_ops DESC NULLS LAST)": {
         "columns": [
@@ -445,6 +448,141 @@ async def test_a_unique_index_is_an_index_and_a_unique_constraint_is_not(databas
 async def test_row_security_is_said(database: str) -> None:
     table = await projected_table(database, "CREATE TABLE t (a int); ALTER TABLE t ENABLE ROW LEVEL SECURITY")
     assert table["isRLSEnabled"] is True
+
+
+async def test_a_policy_stands_with_its_table(database: str) -> None:
+    table = await projected_table(
+        database,
+        """
+        CREATE TABLE t (a int);
+        CREATE POLICY own ON t AS RESTRICTIVE FOR SELECT TO pg_monitor, pg_checkpoint USING (a > 0);
+        CREATE POLICY new ON t FOR INSERT WITH CHECK (a > 1 AND a < 9);
+        CREATE POLICY "any" ON t USING (true)""",
+    )
+    assert table["policies"] == {
+        "any": {"name": "any", "as": "PERMISSIVE", "for": "ALL", "to": ["public"], "using": "true"},
+        "new": {
+            "name": "new",
+            "as": "PERMISSIVE",
+            "for": "INSERT",
+            "to": ["public"],
+            "withCheck": "((a > 1) AND (a < 9))",
+        },
+        "own": {
+            "name": "own",
+            "as": "RESTRICTIVE",
+            "for": "SELECT",
+            "to": ["pg_checkpoint", "pg_monitor"],
+            "using": "(a > 0)",
+        },
+    }
+
+
+async def test_a_view_has_its_columns_and_a_query_of_one_line(database: str) -> None:
+    projection = await projected(
+        database,
+        """
+        CREATE SCHEMA app;
+        CREATE TABLE t (id int, price numeric(10,2), at timestamptz(3), "Name" varchar(9));
+        CREATE VIEW app.v AS SELECT id, upper("Name") AS big FROM t WHERE id > 0 AND price < 9;
+        CREATE MATERIALIZED VIEW m AS SELECT price, at FROM t""",
+    )
+    plain = {"primaryKey": False, "notNull": False}
+    assert projection["views"] == {
+        "app.v": {
+            "columns": {
+                "id": {"name": "id", "type": "integer", **plain},
+                "big": {"name": "big", "type": "text", **plain},
+            },
+            "definition": """SELECT id, upper("Name"::text) AS big FROM t WHERE id > 0 AND price < 9::numeric""",
+            "name": "v",
+            "schema": "app",
+            "isExisting": False,
+            "materialized": False,
+        },
+        "public.m": {
+            "columns": {
+                "price": {"name": "price", "type": "numeric(10, 2)", **plain},
+                "at": {"name": "at", "type": "timestamp (3) with time zone", **plain},
+            },
+            "definition": "SELECT price, at FROM t",
+            "name": "m",
+            "schema": "public",
+            "isExisting": False,
+            "materialized": True,
+        },
+    }
+
+
+QUERIES = {
+    "SELECT a FROM t WHERE a IN (1, 2)": "SELECT a FROM t WHERE a = ANY (ARRAY[1, 2])",
+    "SELECT '2  ;\n(b)' AS \"of  a\" FROM t": "SELECT '2  ;\n(b)'::text AS \"of  a\" FROM t",
+    "SELECT t.a FROM t JOIN u ON u.a = t.a": "SELECT t.a FROM t JOIN u ON u.a = t.a",
+    "SELECT a FROM t UNION ALL SELECT a FROM u": "SELECT t.a FROM t UNION ALL SELECT u.a FROM u",
+    "SELECT count(*) AS n FROM t GROUP BY a": "SELECT count(*) AS n FROM t GROUP BY a",
+}
+
+
+async def test_a_query_loses_the_parentheses_that_it_does_not_need(database: str) -> None:
+    made = ";".join(f"CREATE VIEW v{number} AS {query}" for number, query in enumerate(QUERIES))
+    views = (await projected(database, f"CREATE TABLE t (a int); CREATE TABLE u (a int); {made}"))["views"]
+    assert [view.get("definition") for view in views.values()] == list(QUERIES.values())
+
+
+def test_a_query_that_the_parser_does_not_know_stays_as_it_is() -> None:
+    assert one_line(" SELECT a\n   FROM FROM  (b)") == "SELECT a FROM FROM (b)"
+
+
+OPTIONS: dict[str, dict[str, object]] = {
+    "VIEW v WITH (security_barrier, check_option = cascaded)": {
+        "with": {"securityBarrier": True, "checkOption": "cascaded"}
+    },
+    "VIEW v WITH (security_invoker = off)": {"with": {"securityInvoker": False}},
+    "MATERIALIZED VIEW v WITH (fillfactor = 80, autovacuum_enabled = no, autovacuum_vacuum_scale_factor = 0.2)": {
+        "with": {"fillfactor": 80, "autovacuumEnabled": False, "autovacuumVacuumScaleFactor": 0.2}
+    },
+    "MATERIALIZED VIEW v WITH (vacuum_index_cleanup = false, toast_tuple_target = 256)": {
+        "with": {"vacuumIndexCleanup": "off", "toastTupleTarget": 256}
+    },
+    "MATERIALIZED VIEW v WITH (autovacuum_analyze_threshold = 5, toast.autovacuum_enabled = false)": {},
+    "MATERIALIZED VIEW v USING heap TABLESPACE pg_default": {},
+}
+
+
+@pytest.mark.parametrize(("head", "expected"), OPTIONS.items(), ids=OPTIONS)
+async def test_a_view_has_the_options_that_drizzle_knows(database: str, head: str, expected: dict[str, object]) -> None:
+    view = (await projected(database, f"CREATE TABLE t (a int); CREATE {head} AS SELECT a FROM t"))["views"]["public.v"]
+    standing = {"columns", "definition", "name", "schema", "isExisting", "materialized"}
+    assert {name: value for name, value in view.items() if name not in standing} == expected
+
+
+async def test_a_materialized_view_may_be_empty(database: str) -> None:
+    sql = "CREATE MATERIALIZED VIEW v AS SELECT 1 AS a WITH NO DATA"
+    assert (await projected(database, sql))["views"]["public.v"].get("withNoData") is True
+
+
+def test_roles_are_there_where_the_catalog_holds_them() -> None:
+    roles = (
+        Role(name="plain"),
+        Role(name="boss", attributes=("CREATEDB", "CREATEROLE", "NOINHERIT", "LOGIN")),
+    )
+    assert project(Catalog.of(roles))["roles"] == {
+        "boss": {"name": "boss", "createDb": True, "createRole": True, "inherit": False},
+        "plain": {"name": "plain", "createDb": False, "createRole": False, "inherit": True},
+    }
+
+
+async def test_a_partition_is_part_of_its_table(database: str) -> None:
+    """A TypeScript schema names the table alone, and Drizzle would drop what it does not name."""
+    tables = (
+        await projected(
+            database,
+            """
+            CREATE TABLE t (a int) PARTITION BY RANGE (a);
+            CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (1) TO (9)""",
+        )
+    )["tables"]
+    assert list(tables) == ["public.t"]
 
 
 async def test_what_drizzle_has_no_word_for_is_left_out(database: str) -> None:

@@ -128,7 +128,7 @@ def test_what_holds_data_is_never_dropped_and_made_anew(project: Project) -> Non
         ("pyproject.toml", "[tool.ccm]\nforce_polling = 'maybe'\n", "the setting force_polling is 'maybe'"),
         ("migrations/meta/_journal.json", "{", "_journal.json:1:2: the journal is not JSON"),
         ("migrations/meta/_journal.json", '{"entries": [{"idx": 0}]}', 'entry 0 has no "tag"'),
-        ("migrations/meta/_journal.json", '{"entries": [{"tag": "0000_x"}]}', "0000_snapshot.json: the snapshot"),
+        ("migrations/meta/_journal.json", '{"entries": [{"tag": "0000_x"}]}', "0000_x.sql does not exist"),
     ],
 )  # fmt: skip
 def test_bad_input_is_told_and_nothing_is_written(

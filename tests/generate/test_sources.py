@@ -76,7 +76,7 @@ WRONG: dict[str, tuple[str | None, str | None, int, str]] = {
     "dump.sql": ("dump.sql", "PGDMP\x01", 2, "error: dump.sql is a dump in pg_dump's custom format, which is no SQL"),
     "list.json": ("list.json", "[]", 7, "error: list.json: the snapshot cannot be used: it is JSON of another shape"),
     "bad.json": ("bad.json", "{\n]", 7, "error: bad.json: the snapshot cannot be used: line 2 is no JSON"),
-    "other.json": ("other.json", "{}", 7, "the snapshot cannot be used: it has no, or an unknown, 'ccm'"),
+    "other.json": ("other.json", "{}", 7, "the snapshot cannot be used: it has no, or an unknown, 'id'"),
     "null.json": ("null.json", '{"ccm": null}', 7, "the snapshot cannot be used: it is JSON of another shape"),
     "mysql://u:secret@h/d": (None, None, 2, "error: the source is no PostgreSQL URL: it begins with mysql://\n\nhint:"),
     "postgresql://u:secret@127.0.0.1:1/d": (None, None, 4, "cannot read the schema of postgresql://***@127.0.0.1:1/d"),
