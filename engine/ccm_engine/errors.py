@@ -951,7 +951,7 @@ class SnapshotRefused(HistoryRefused):
 
 
 class HeadUnknown(HistoryRefused):
-    """{path}: what the migrations lead to cannot be told: there is no snapshot, and they cannot be replayed: {reason}
+    """{path}: what the migrations lead to cannot be told, not even by a snapshot: {reason}
 
     hint: restore the files from git, or remove from meta/_journal.json what is not there"""
 
@@ -1431,7 +1431,7 @@ class WhenBackwards(Finding):
 
 
 class BranchesMeet(Finding):
-    """{path}: {tags} {how}: two branches were merged that had each added a migration{merge}
+    """{path}: {tags} {how}: two branches were merged that had each added a migration
     {which}
 
     hint: keep the one that is deployed already, and run {command}: the other is renumbered, and generated anew on top
@@ -1440,7 +1440,6 @@ class BranchesMeet(Finding):
     path: str
     tags: str
     how: str
-    merge: str
     which: str
     command: str
 

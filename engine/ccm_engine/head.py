@@ -1,12 +1,12 @@
 """A migrations folder → the schema after its last migration, whoever wrote the files and the snapshots.
 
 Where the newest snapshot is ours, it says all. One that Drizzle Kit alone has written knows nothing of functions,
-triggers, extensions, or whatever else stands in files that people wrote. So what such a folder leads to is found out by
-running its files, on top of our newest snapshot, or from nothing. Where files are missing, or do not run, the newest
-snapshot that there is has to do, with the files after it.
+triggers, extensions, or whatever else stands in files that people wrote or edited. So what such a folder leads to is
+found out by running its files as production did: on top of our newest snapshot, or from nothing; where files are
+missing, on top of the first snapshot after them. Where a file does not run, the newest snapshot has to do.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeAlias
 
 from ccm_engine import drizzle_ddl, errors, snapshot
@@ -23,31 +23,41 @@ OpenShadow: TypeAlias = Callable[[], Awaitable[Shadow]]
 
 @value
 class Head:
-    """`snapshot` is None where there is no migration; `doubt` says why the files could not be asked."""
+    """`snapshot` is None where there is no migration; `doubt` says why the files alone could not tell."""
 
     snapshot: Snapshot | None
     doubt: str | None = None
 
 
 async def of(migrations: Folder, shadow: OpenShadow) -> Head:
-    """What the next migration starts from.
-
-    Raises `errors.SnapshotUnreadable` where the newest is none, `errors.SnapshotRefused` where Postgres refuses what
-    Drizzle's says, `errors.HeadUnknown` where there is no way to tell.
-    """
-    newest = next(
-        ((entry, found) for entry in reversed(migrations.entries) if (found := there(migrations, entry))), None
-    )
-    if newest is None and not migrations.entries:
+    """What the next migration starts from. Raises as `replayed` does."""
+    if not migrations.entries:
         return Head(snapshot=None)
-    if newest is not None and newest[0] == migrations.entries[-1] and isinstance(newest[1], Snapshot):
-        return Head(snapshot=newest[1])
+    newest = there(migrations, migrations.entries[-1])
+    return Head(snapshot=newest) if isinstance(newest, Snapshot) else await replayed(migrations, shadow)
+
+
+async def replayed(migrations: Folder, shadow: OpenShadow) -> Head:
+    """The same, by the files.
+
+    Raises `errors.SnapshotUnreadable` where a snapshot that is needed is none, `errors.SnapshotRefused` where Postgres
+    refuses what Drizzle's says, `errors.HeadUnknown` where there is no way to tell.
+    """
+    found = ((entry, there(migrations, entry)) for entry in reversed(migrations.entries))
+    newest = next(((entry, written) for entry, written in found if written is not None), None)
+    missing = next((e.tag for e in reversed(migrations.entries) if not migrations.sql_path(e.tag).exists()), None)
+    start = _start(migrations, missing)
+    if start is None and missing is not None:
+        raise errors.HeadUnknown(path=str(migrations.path), reason=_gone(migrations, missing))
     try:
-        catalog, doubt = await _replayed(migrations, await shadow()), None
-    except (errors.MigrationMissing, errors.ReplayFailed) as error:
-        if newest is None:
-            raise errors.HeadUnknown(path=str(migrations.path), reason=_reason(error)) from error
-        catalog, doubt = await _from_newest(migrations, newest, await shadow()), _doubt(error, newest[0])
+        catalog, doubt = await _after(migrations, start, shadow), None
+        if start is not None and missing is not None and not snapshot.is_ours(migrations.snapshot_path(start)):
+            doubt = _doubt(start, _gone(migrations, missing))
+    except errors.ReplayFailed as error:
+        if newest is None or newest[0] == start:
+            raise
+        catalog = await _after(migrations, newest[0], shadow)
+        doubt = _doubt(newest[0], f"{error.path}:{error.line}: {error.message}")
     return Head(snapshot=_completed(newest[1] if newest else None, catalog), doubt=doubt)
 
 
@@ -71,49 +81,31 @@ async def described(path: str, found: Snapshot | DrizzleSnapshot, shadow: OpenSh
                 ) from error
 
 
-async def _replayed(migrations: Folder, shadow: Shadow) -> Catalog:
-    """By the files after our newest snapshot. Raises `errors.MigrationMissing` and `errors.ReplayFailed`."""
-    after: list[Entry] = []
+def _start(migrations: Folder, missing: str | None) -> Entry | None:
+    """The migration whose snapshot the files are run on: our newest, or the first after those that are missing."""
+    start: Entry | None = None
     for entry in reversed(migrations.entries):
-        ours = _ours(migrations, entry)
-        if ours is not None:
-            return await shadow.replay(_files(migrations, after), on=ours.catalog)
-        after.insert(0, entry)
-    return await shadow.replay(_files(migrations, after))
+        path = migrations.snapshot_path(entry)
+        if snapshot.is_ours(path):
+            return entry
+        start = entry if path.exists() else start
+        if entry.tag == missing:
+            return start
+    return None
 
 
-def _ours(migrations: Folder, entry: Entry) -> Snapshot | None:
-    path = migrations.snapshot_path(entry)
-    return snapshot.load(path) if snapshot.is_ours(path) else None
+async def _after(migrations: Folder, start: Entry | None, shadow: OpenShadow) -> Catalog:
+    """What the files after a migration lead to, from what its snapshot says. Raises `errors.ReplayFailed`."""
+    if start is None:
+        return await (await shadow()).replay(_files(migrations, migrations.entries))
+    path = migrations.snapshot_path(start)
+    catalog = await described(str(path), snapshot.read(path), shadow)
+    after = migrations.entries[migrations.entries.index(start) + 1 :]
+    return await (await shadow()).replay(_files(migrations, after), on=catalog) if after else catalog
 
 
-def _doubt(error: errors.MigrationMissing | errors.ReplayFailed, newest: Entry) -> str:
-    text = _("the migrations cannot be replayed, so what {prefix}_snapshot.json says is taken for the head: {reason}")
-    return text.format(prefix=newest.prefix, reason=_reason(error))
-
-
-def _reason(error: errors.MigrationMissing | errors.ReplayFailed) -> str:
-    if isinstance(error, errors.MigrationMissing):
-        return _("{path} does not exist").format(path=error.path)
-    return f"{error.path}:{error.line}: {error.message}"
-
-
-async def _from_newest(migrations: Folder, newest: tuple[Entry, Snapshot | DrizzleSnapshot], shadow: Shadow) -> Catalog:
-    entry, found = newest
-
-    async def opened() -> Shadow:
-        return shadow
-
-    catalog = await described(str(migrations.snapshot_path(entry)), found, opened)
-    after = migrations.entries[migrations.entries.index(entry) + 1 :]
-    return await shadow.replay(_files(migrations, after), on=catalog) if after else catalog
-
-
-def _files(migrations: Folder, entries: "list[Entry] | tuple[Entry, ...]") -> tuple[Migration, ...]:
-    files = tuple(migrations.migration(entry.tag) for entry in entries)
-    missing = next((entry.tag for entry, file in zip(entries, files, strict=True) if file is None), None)
-    if missing is not None:
-        raise errors.MigrationMissing(tag=missing, path=str(migrations.sql_path(missing)))
+def _files(migrations: Folder, entries: Sequence[Entry]) -> tuple[Migration, ...]:
+    files = (migrations.migration(entry.tag) for entry in entries)
     return tuple(file for file in files if file is not None)
 
 
@@ -126,3 +118,12 @@ def _completed(found: Snapshot | DrizzleSnapshot | None, catalog: Catalog) -> Sn
         case DrizzleSnapshot(id=id_, previous=previous, sections=sections):
             spelling = Spelling(catalog=catalog, sections={**sections})
             return Snapshot(id=id_, previous=previous, catalog=catalog, spelling=spelling)
+
+
+def _gone(migrations: Folder, tag: str) -> str:
+    return _("{path} does not exist").format(path=migrations.sql_path(tag))
+
+
+def _doubt(start: Entry, reason: str) -> str:
+    text = _("the migrations cannot be replayed from nothing: {reason}; {prefix}_snapshot.json is believed instead")
+    return text.format(reason=reason, prefix=start.prefix)

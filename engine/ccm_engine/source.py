@@ -140,7 +140,7 @@ class Sources:
         files = tuple(migrations.migration(entry.tag) for entry in migrations.entries)
         if all(files):
             return Schema(catalog=await (await self.shadow()).replay(file for file in files if file is not None))
-        found = await head.of(migrations, self.shadow)
+        found = await head.replayed(migrations, self.shadow)
         return Schema(catalog=found.snapshot.catalog if found.snapshot else EMPTY, doubt=found.doubt)
 
 

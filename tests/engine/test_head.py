@@ -109,21 +109,24 @@ async def test_our_newest_snapshot_needs_no_server(drizzle: DrizzleFolder, serve
 # -- a folder that is not ----------------------------------------------------------------------
 
 
-async def test_where_files_are_missing_the_newest_snapshot_has_to_do(drizzle: DrizzleFolder, server: Shadow) -> None:
+async def test_where_files_are_missing_the_first_snapshot_after_them_is_believed(
+    drizzle: DrizzleFolder, server: Shadow
+) -> None:
+    """And a file that was edited after it makes what production has, whatever its own snapshot says."""
     for number in range(8):
         drizzle.name(f"000{number}_gone")
     drizzle.add("0008_users", CREATE_USERS, USERS)
-    drizzle.add("0009_age", ADD_AGE, WITH_AGE)
+    drizzle.add("0009_age", ADD_AGE, table("users", column("edited", "text")))
     newest = await found(drizzle, server)
     assert newest.snapshot is not None
     assert names(newest.snapshot.catalog) == {"users", "users.id", "users.name", "users.age"}
     assert newest.doubt == (
-        "the migrations cannot be replayed, so what 0009_snapshot.json says is taken for the head: "
-        f"{drizzle.path}/0000_gone.sql does not exist"
+        f"the migrations cannot be replayed from nothing: {drizzle.path}/0007_gone.sql does not exist; "
+        "0008_snapshot.json is believed instead"
     )
 
 
-async def test_the_files_after_that_snapshot_are_run(drizzle: DrizzleFolder, server: Shadow) -> None:
+async def test_a_migration_after_that_needs_no_snapshot(drizzle: DrizzleFolder, server: Shadow) -> None:
     drizzle.name("0000_gone")
     drizzle.add("0001_users", CREATE_USERS, USERS)
     drizzle.name("0002_by_hand")
@@ -138,7 +141,10 @@ async def test_where_a_file_does_not_run_it_is_named(drizzle: DrizzleFolder, ser
     newest = await found(drizzle, server)
     assert newest.snapshot is not None
     assert newest.doubt is not None
-    assert newest.doubt.endswith(f': {drizzle.path}/0000_users.sql:2: type "nonsense" does not exist')
+    assert newest.doubt == (
+        f'the migrations cannot be replayed from nothing: {drizzle.path}/0000_users.sql:2: type "nonsense" does not '
+        "exist; 0000_snapshot.json is believed instead"
+    )
 
 
 async def test_without_files_and_snapshots_there_is_no_head(drizzle: DrizzleFolder, server: Shadow) -> None:
@@ -146,8 +152,8 @@ async def test_without_files_and_snapshots_there_is_no_head(drizzle: DrizzleFold
     with pytest.raises(errors.HeadUnknown) as caught:
         await found(drizzle, server)
     assert str(caught.value) == (
-        f"{drizzle.path}: what the migrations lead to cannot be told: there is no snapshot, and they cannot be "
-        f"replayed: {drizzle.path}/0000_gone.sql does not exist\n\n"
+        f"{drizzle.path}: what the migrations lead to cannot be told, not even by a snapshot: "
+        f"{drizzle.path}/0000_gone.sql does not exist\n\n"
         "hint: restore the files from git, or remove from meta/_journal.json what is not there"
     )
 
