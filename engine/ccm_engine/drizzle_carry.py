@@ -11,8 +11,9 @@ def carried(old: object, before: object, after: object) -> object:
     """What to write where `old` stands, whatever its spelling: all three are values of JSON.
 
     `before` is our projection of what `old` describes, `after` that of what it is to describe. What is the same in
-    both stays as it is in `old`, even where that is nothing, and so does what neither knows of. Objects are taken
-    apart by their keys, those of `old` first; a list is one value.
+    both stays as it is in `old`, and so does what neither knows of. Objects are taken apart by their keys, those of
+    `old` first; a list is one value. An object that `old` leaves out though it was there before stays left out: only
+    a file that people wrote by hand made it, no TypeScript schema names it, and Drizzle Kit would drop it.
     """
     if before == after and isinstance(before, bool) == isinstance(after, bool):  # True is 1 to Python
         return old
@@ -27,8 +28,14 @@ def _by_key(old: dict[str, object], before: dict[str, object], after: dict[str, 
         for name, value in old.items()
         if name in after or name not in before
     }
-    come = {name: value for name, value in after.items() if name not in old and value != before.get(name, _NOTHING)}
+    come = {name: value for name, value in after.items() if name not in old and _is_told(name, before, after)}
     return {**stay, **come}
+
+
+def _is_told(name: str, before: dict[str, object], after: dict[str, object]) -> bool:
+    if name not in before:
+        return True
+    return not isinstance(after[name], dict) and before[name] != after[name]
 
 
 _NOTHING = object()  # null is a value of JSON

@@ -17,6 +17,8 @@ _EXACT_IN_JAVASCRIPT = 2**53
 NUMBER = re.compile(r"-?\d[\d.]*(?:e[+-]?\d+)?")
 _NUMBER_DEFAULT = re.compile(rf"'?({NUMBER.pattern})'?(?:::[a-z ]+)?")  # a negative one reads '-1'::integer
 _TEXT_DEFAULT = re.compile(r"('(?:[^']|'')*')::[^']+")
+_ELEMENT = re.compile(r'"(?:[^"\\]|\\.)*"|([^{},"]+)')
+_TRUTHS = {"t": "true", "f": "false", "NULL": "NULL"}
 _JSON_SPACE = re.compile(r'("(?:[^"\\]|\\.)*")|\s+')
 
 
@@ -89,7 +91,20 @@ def _default(column: Column, text: str) -> drizzle.Value:
         return text
     if column.type in {"json", "jsonb"}:  # drizzle-orm writes JSON.stringify(…) and the cast
         return _JSON_SPACE.sub(r"\1", constant[1]) + "::" + column.type
-    return constant[1]
+    return _array(constant[1], column.type.removesuffix("[]")) if column.type.endswith("[]") else constant[1]
+
+
+def _array(text: str, type_: str) -> str:
+    """As drizzle-orm prints one: whatever is no number and no truth stands in quotes."""
+    if not text.startswith("'{") or type_ in _NUMBERS:
+        return text
+    words = _TRUTHS if type_ == "boolean" else {"NULL": "NULL"}
+
+    def printed(found: re.Match[str]) -> str:
+        bare: str | None = found[1]
+        return found[0] if bare is None else words.get(bare, f'"{bare}"')
+
+    return f"'{_ELEMENT.sub(printed, text[1:-1])}'"
 
 
 def _identity(column: Column, identity: Identity) -> drizzle.Identity:

@@ -40,17 +40,20 @@ def _others(catalog: Catalog) -> Mapping[str, object]:
 
 def _tables(catalog: Catalog) -> Mapping[str, object]:
     serials = _serials(catalog)
-    return {drizzle.dotted(item.key): _projected(item, catalog, serials) for item in catalog.all(Table)}
+    return {drizzle.dotted(item.key): _projected(item, catalog, serials) for item in drizzle.tables(catalog)}
 
 
 def _carried_tables(previous: Spelling, catalog: Catalog) -> Mapping[str, object]:
     old = cast("Mapping[str, object]", previous.sections.get("tables", {}))
     serials, before_serials = _serials(catalog), _serials(previous.catalog)
-    tables: dict[str, object] = {}
-    for item in catalog.all(Table):
+    known = {drizzle.dotted(item.key) for each in (previous.catalog, catalog) for item in drizzle.tables(each)}
+    tables = {name: table for name, table in old.items() if name not in known}  # to us it is no table, or not there
+    for item in drizzle.tables(catalog):
         name, then = drizzle.dotted(item.key), previous.catalog.objects.get(item.key)
-        if name not in old or not isinstance(then, Table):
+        if not isinstance(then, Table):
             tables[name] = _projected(item, catalog, serials)
+        elif name not in old:
+            continue  # Drizzle was never told of it, and would drop it
         elif _is_same(item.key, (previous.catalog, before_serials), (catalog, serials)):
             tables[name] = old[name]
         else:

@@ -141,6 +141,11 @@ DEFAULTS: dict[str, object] = {
     "varchar(9) DEFAULT 'x'": "'x'",
     "char(4) DEFAULT 'ab'": "'ab'",
     "text[] DEFAULT '{}'": "'{}'",
+    "text[] DEFAULT '{a,\"b c\",\"it''s\",NULL}'": '\'{"a","b c","it\'\'s",NULL}\'',
+    "integer[] DEFAULT '{{1,2},{3,4}}'": "'{{1,2},{3,4}}'",
+    "boolean[] DEFAULT '{true,false}'": "'{true,false}'",
+    "numeric[] DEFAULT '{1.50}'": "'{\"1.50\"}'",
+    "text[] DEFAULT ARRAY['a']": "ARRAY['a'::text]",
     "boolean DEFAULT true": True,
     "boolean DEFAULT false": False,
     "integer DEFAULT 0": 0,
@@ -196,7 +201,7 @@ async def test_an_enum_goes_by_its_bare_name_and_its_schema(database: str) -> No
     plain = {"primaryKey": False, "notNull": False}
     assert projection["tables"]["public.t"]["columns"] == {
         "a": {"name": "a", "type": "mood", "typeSchema": "public", "default": "'sad'", **plain},
-        "b": {"name": "b", "type": "Level[]", "typeSchema": "app", "default": "'{low}'", **plain},
+        "b": {"name": "b", "type": "Level[]", "typeSchema": "app", "default": "'{\"low\"}'", **plain},
     }
 
 

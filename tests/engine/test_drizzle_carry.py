@@ -23,8 +23,18 @@ CASES: dict[str, tuple[object, object, object, object]] = {
     "what is new is ours": ({"a": CHECK}, {"a": CHECK_OF_OURS}, {"a": CHECK_OF_OURS, "b": 1}, {"a": CHECK, "b": 1}),
     "what is gone is left out": ({"a": CHECK, "b": CHECK}, {"a": CHECK_OF_OURS, "b": 1}, {"b": 1}, {"b": CHECK}),
     "what we do not see is kept": ({"v": VIEW}, {}, {"w": 1}, {"v": VIEW, "w": 1}),
-    "what Drizzle was not told of stays untold": ({}, {"by_hand": 1}, {"by_hand": 1, "a": 2}, {"a": 2}),
-    "what Drizzle was not told of is told once it changes": ({}, {"by_hand": 1}, {"by_hand": 2}, {"by_hand": 2}),
+    "an object that Drizzle was not told of stays untold": (
+        {},
+        {"by_hand": {"n": 1}, "too": {}},
+        {"by_hand": {"n": 2}, "too": {}, "a": {}},
+        {"a": {}},
+    ),
+    "what Drizzle left out of an object is told once it changes": (
+        {"name": "a"},
+        {"name": "a", "where": "n > 0", "method": "btree"},
+        {"name": "a", "where": "n > 1", "method": "btree"},
+        {"name": "a", "where": "n > 1"},
+    ),
     "what we see only now is ours": ({"v": VIEW}, {}, {"v": {"name": "v"}}, {"v": {"name": "v"}}),
     "a default goes": (
         {"type": "text", "default": "'a'"},
