@@ -1,4 +1,4 @@
-"""Migrations are marked without being run: taken over from Drizzle, baselined by a person, accepted as they are now."""
+"""Migrations are marked without being run: adopted from another tool, baselined by a person, accepted as they are."""
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
@@ -43,14 +43,30 @@ class Mark:
 
 
 async def adopt(connection: Connection, migrations: Files, wanted: Sequence[Migration], who: Who) -> bool:
-    """Mark those that Drizzle has applied, under the lock; whether there are any. Raises `TrackingRefused`."""
+    """Mark those that Drizzle or Alembic has applied, under the lock; whether there are any.
+
+    Raises `TrackingRefused`, and `AlembicRevisionUnknown`.
+    """
     marks = await _adoptable(connection, migrations, wanted)
+    await _adopted_from(DRIZZLE, connection, marks, who)
+    if not any("alembic" in entry.others for entry in migrations.folder.entries):
+        return bool(marks)
+    from ccm_deploy import alembic
+
+    tags = {mark.migration.tag for mark in marks}
+    left = [migration for migration in wanted if migration.tag not in tags]
+    found = await alembic.adoptable(connection, migrations.folder.entries, left)
+    others = [Mark(migration=migration, hash=migration.hash) for migration in found.migrations]
+    await _adopted_from(found.table, connection, others, who)
+    return bool(marks or others)
+
+
+async def _adopted_from(table: str, connection: Connection, marks: Sequence[Mark], who: Who) -> None:
     if marks:
         await _applied(connection, marks, "adopted", who)
         tags = [mark.migration.tag for mark in marks]
         extra = {"event": "migrations_adopted", "migrations": tags}
-        log.info("adopted from %s, which has applied them: %s", DRIZZLE, ", ".join(tags), extra=extra)
-    return bool(marks)
+        log.info("adopted from %s, which has applied them: %s", table, ", ".join(tags), extra=extra)
 
 
 async def _adoptable(connection: Connection, migrations: Files, wanted: Sequence[Migration]) -> tuple[Mark, ...]:

@@ -20,6 +20,11 @@ Address: TypeAlias = tuple[int, int, int]
 TRACKING = ("__drizzle_migrations", "__ccm_runs")
 """The runner's own tables, in `public`: no part of anybody's schema."""
 
+# Alembic's, by its name and its only column, wherever `version_table_schema` has put it: none of anybody's either.
+_OF_ALEMBIC = """c.relname = 'alembic_version' and c.relkind = 'r' and (
+        select array_agg(a.attname::text) from pg_attribute a
+        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) = array['version_num']"""
+
 
 USERS_OWN = f"""
 with members as (
@@ -34,6 +39,7 @@ everything as (
     from pg_class c join namespaces n on n.oid = c.relnamespace
     where not exists (select from members m where m.classid = 'pg_class'::regclass and m.objid = c.oid)
     and not (n.name = 'public' and c.relname in {TRACKING})
+    and not ({_OF_ALEMBIC})
     and not exists (
         select from pg_depend d join pg_class t on t.oid = d.refobjid and t.relname in {TRACKING}
         where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.refclassid = 'pg_class'::regclass)),

@@ -1006,6 +1006,57 @@ class NothingToSeal(ConfigurationError):
     path: str
 
 
+# -- migrations of two branches ---------------------------------------------------
+
+
+class RebaseNotTold(AnswerNeeded):
+    """these migrations fork, and nothing says which of them are yours
+    {listing}
+
+    hint: name yours, and they get their numbers after the others: ccm-daemon rebase {example}"""
+
+    listing: str
+    example: str
+
+
+class RebaseOfNeither(ConfigurationError):
+    """{tags}: these are not of one of the two branches that came together
+    {sides}
+
+    hint: name one or more of the same branch, whose migrations then get their numbers after the other's"""
+
+    tags: str
+    sides: str
+
+
+class RebaseRefused(HistoryRefused):
+    """{path}:{line}:{column}: this does not run after {after}: {message} (SQLSTATE {sqlstate}){detail}
+
+    Nothing was written. {edited}: a person may have written or edited this, so it is not generated anew.
+
+    hint: edit the file so that it runs after {after}, or delete it where nothing of it is needed; then run
+    ccm-daemon rebase again"""
+
+    path: str
+    line: int
+    column: int
+    message: str
+    sqlstate: str
+    detail: str
+    after: str
+    edited: str
+
+
+class RebaseApplied(HistoryRefused):
+    """production ({target}) has these applied, so they keep their names; nothing was written: {tags}
+
+    hint: have the others get numbers after them: ccm-daemon rebase {others}"""
+
+    target: str
+    tags: str
+    others: str
+
+
 # -- schema files -----------------------------------------------------------------
 
 
@@ -1403,7 +1454,8 @@ class NotInOrder(Differences):
 class MergeConflict(Finding):
     """{path}:{line}: git could not merge the two sides of this file, and both of them are still in it
 
-    hint: `ccm-daemon rebase` keeps the migrations of both sides, one's own after those of the others"""
+    hint: `ccm-daemon rebase` keeps the migrations of both sides, one's own after those of the others; a file of SQL
+    that both have edited is a person's to put together"""
 
     path: str
     line: int
@@ -1416,6 +1468,16 @@ class TagNamedTwice(Finding):
 
     path: str
     tags: str
+
+
+class IndexTwice(Finding):
+    """{path}: more than one entry has the same idx:
+    {listing}
+
+    hint: correct it by hand: Drizzle Kit numbers the next migration after the last one's, nothing else reads it"""
+
+    path: str
+    listing: str
 
 
 class WhenBackwards(Finding):
@@ -1447,8 +1509,8 @@ class BranchesMeet(Finding):
 class ChainBroken(Finding):
     """{path}: it follows a snapshot that is not among those before it (prevId {previous}; before it comes {before})
 
-    hint: restore the snapshots from git; where a migration was taken out of the journal, or moved,
-    `ccm-daemon rebase TAG` writes anew what comes after it"""
+    hint: restore journal and snapshots from git; where they are meant to be so, write as its prevId the id of the one
+    before"""
 
     path: str
     previous: str
@@ -1481,11 +1543,11 @@ class FilesUnnamed(Finding):
     """{path}: the journal does not name these, so that they are never applied:
     {listing}
 
-    hint: remove what is not needed; `ccm-daemon rebase {first}` puts a migration of yours at the end of the journal"""
+    hint: restore the journal from git, or remove them; what is still to be applied goes into a new migration:
+    ccm-daemon generate --custom"""
 
     path: str
     listing: str
-    first: str
 
 
 class SnapshotsUnnamed(Finding):
@@ -1522,7 +1584,8 @@ class StrayInMeta(Finding):
 class NewestNotLast(Finding):
     """{path}: this is the newest snapshot, and yet {last} comes after it by name, with which Drizzle Kit would compare
 
-    hint: `ccm-daemon rebase TAG` gives the migrations that are yours a number after that one"""
+    hint: as long as it is applied nowhere, give it a number after that one: its file, its snapshot, its entry in the
+    journal"""
 
     path: str
     last: str
@@ -1554,11 +1617,11 @@ class EditedSinceCommitted(Finding):
 
 
 class ReplayLeadsElsewhere(Finding):
-    """{path}: all migrations, run on an empty database, do not lead to what this snapshot says{since}:
+    """{path}: the migrations, run anew, do not lead to what this snapshot says{since}:
     {listing}
 
-    hint: a file was edited, or a snapshot, after they were written: restore both from git. Where the files are right,
-    `ccm-daemon rebase TAG` writes the snapshots of migrations that are applied nowhere anew"""
+    hint: a file or a snapshot was edited after it was written: restore it from git. Where the files are right, remove
+    the snapshots from that one on, and `ccm-daemon generate --custom` writes one that says where they lead"""
 
     path: str
     since: str
