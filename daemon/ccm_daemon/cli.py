@@ -118,6 +118,18 @@ def _seal(arguments: "argparse.Namespace") -> None:
     develop.run_seal(arguments)
 
 
+def _pull(arguments: "argparse.Namespace") -> None:
+    from ccm_daemon import pull
+
+    pull.run(arguments)
+
+
+def _check(arguments: "argparse.Namespace") -> None:
+    from ccm_daemon import check
+
+    check.run(arguments)
+
+
 def _diff(arguments: "argparse.Namespace") -> None:
     import gc
 
@@ -178,6 +190,18 @@ def _repair(arguments: "argparse.Namespace") -> None:
     operate.run_repair(arguments)
 
 
+def _import(arguments: "argparse.Namespace") -> None:
+    from ccm_daemon import importing
+
+    importing.run_alembic(arguments)
+
+
+def _rebase(arguments: "argparse.Namespace") -> None:
+    from ccm_daemon import rebase
+
+    rebase.run_rebase(arguments)
+
+
 def _status(arguments: "argparse.Namespace") -> None:
     from ccm_daemon import operate
 
@@ -224,6 +248,8 @@ _COMMANDS: Mapping[str, Callable[[Any], None]] = {
     "watch": _watch,
     "seal": _seal,
     "generate": _generate,
+    "pull": _pull,
+    "check": _check,
     "diff": _diff,
     "deploy": _deploy,
     "wait": _wait,
@@ -231,5 +257,7 @@ _COMMANDS: Mapping[str, Callable[[Any], None]] = {
     "migrate": _migrate,
     "baseline": _baseline,
     "repair": _repair,
+    "rebase": _rebase,
+    "import": _import,
     "status": _status,
 }

@@ -39,6 +39,17 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument("--dry-run", action="store_true", help=_("print the SQL and write nothing"))
     _add_decisions(generate)
 
+    pull = commands.add_parser("pull", help=_("SQLAlchemy models, and SQL beside them, of a schema that is there"))
+    pull.add_argument(
+        "source", nargs="?", metavar="SOURCE",
+        help=_("a postgresql:// URL, a snapshot, a migrations folder, SQL files (default: the development database)"),
+    )  # fmt: skip
+
+    check = commands.add_parser(
+        "check", help=_("is everything in order? folder, snapshots, schema files, hazards; exit 8 if not")
+    )
+    check.add_argument("--json", action="store_true", help=_("print what is found as JSON, for programs"))
+
     diff = commands.add_parser(
         "diff",
         help=_("the SQL that leads from one schema to another"),
@@ -83,6 +94,17 @@ def _parser() -> argparse.ArgumentParser:
 
     repair = commands.add_parser("repair", help=_("accept the file of an applied migration as it is now"))
     repair.add_argument("tag", metavar="TAG", help=_("the name of the file, without .sql"))
+
+    import_ = commands.add_parser("import", help=_("the history of another tool becomes a folder of SQL migrations"))
+    import_.add_argument("tool", choices=["alembic"], help=_("whose it is"))
+    import_.add_argument("--config", metavar="FILE", help=_("its configuration (default: alembic.ini, pyproject.toml)"))
+
+    rebase = commands.add_parser(
+        "rebase", help=_("after a merge: one's own migrations get their numbers after those of the other branch")
+    )
+    rebase.add_argument(
+        "tags", nargs="*", metavar="TAG", help=_("which are one's own (default: as git says of the two branches)")
+    )
 
     status = commands.add_parser("status", help=_("what is applied, pending, failed, and who holds the lock"))
     status.add_argument("--json", action="store_true", help=_("for programs"))

@@ -15,7 +15,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import field, replace
 from datetime import UTC, datetime
@@ -153,17 +153,23 @@ def load(path: Path) -> Folder:
     """
     journal = journal_path(path)
     try:
-        content: object = json.loads(journal.read_text(encoding="utf-8"))
+        return parsed(path, journal.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Folder(path=path, entries=())
+    except UnicodeDecodeError as error:
+        raise errors.JournalMalformed(path=str(journal), reason=_("it is no text in UTF-8")) from error
+
+
+def parsed(path: Path, text: str) -> Folder:
+    """The folder at that path with that text as its journal. Raises as `load` does."""
+    journal = journal_path(path)
+    try:
+        content: object = json.loads(text)
+        return Folder(path=path, entries=tuple(_entries(content)), others=_others(content, {"entries"}))
     except json.JSONDecodeError as error:
         raise errors.JournalUnreadable(
             path=str(journal), line=error.lineno, column=error.colno, reason=error.msg
         ) from error
-    except UnicodeDecodeError as error:
-        raise errors.JournalMalformed(path=str(journal), reason=_("it is no text in UTF-8")) from error
-    try:
-        return Folder(path=path, entries=tuple(_entries(content)), others=_others(content, {"entries"}))
     except ValueError as error:
         raise errors.JournalMalformed(path=str(journal), reason=str(error)) from error
 
@@ -209,10 +215,32 @@ def _must_be_as_read(folder: Folder) -> None:
         raise NotAsRead
 
 
-def _write_journal(folder: Folder) -> Folder:
+def rewrite(path: Path, journal: str, texts: Mapping[Path, str], gone: Iterable[Path], as_read: bytes | None) -> None:
+    """Write files of a folder, then the journal that names them, then remove what it does not name any more.
+
+    `as_read` is the journal as it was, in which way ever it was torn, None where there was none. Raises `NotAsRead`
+    where it is another meanwhile, and has written nothing then.
+    """
+    at = journal_path(path)
+
+    def must_be_as_read() -> None:
+        if (at.read_bytes() if at.exists() else None) != as_read:
+            raise NotAsRead
+
+    _write(texts, must_be_as_read)
+    _write({at: journal})
+    for each in gone:
+        each.unlink(missing_ok=True)
+
+
+def journal_text(folder: Folder) -> str:
     """As Drizzle Kit writes it, without a line's end at the end."""
     content = {**folder.others, "entries": [_written(entry) for entry in folder.entries]}
-    _write({journal_path(folder.path): json.dumps(content, indent=2, ensure_ascii=False)})
+    return json.dumps(content, indent=2, ensure_ascii=False)
+
+
+def _write_journal(folder: Folder) -> Folder:
+    _write({journal_path(folder.path): journal_text(folder)})
     return folder
 
 
