@@ -51,6 +51,10 @@ class DrizzleFolder:
         self.snapshot(tag, *tables, **sections)
         (self.path / f"{tag}.sql").write_text(sql)
 
+    def read(self, prefix: str) -> dict[str, Any]:
+        content: dict[str, Any] = json.loads((self.meta / f"{prefix}_snapshot.json").read_text())
+        return content
+
     def name(self, tag: str) -> None:
         """In the journal alone."""
         self.meta.mkdir(parents=True, exist_ok=True)
