@@ -1,6 +1,7 @@
 """The way from one schema to another, as `diff` finds it: planned, and tried out on the shadow."""
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, cast
 
 from anyio import to_thread
@@ -36,6 +37,7 @@ async def between_sources(project: Settings, names: tuple[str, str], answers: tu
     """Raises what `Sources.schema` raises, and what `prove` does."""
     async with generate.sources(project) as sources:
         head, goal = [await sources.schema(name) for name in names]
+        goal = _with_what_stays(head, goal)
         if answers or goal.renames:
             way = await _renaming(sources, head, goal, answers)
         else:
@@ -89,6 +91,18 @@ def _same(one: Observed, other: Observed) -> tuple[Schema, Schema, _Way]:
 def _between(one: Observed, other: Observed, whole: bool) -> tuple[Schema, Schema, _Way]:  # noqa: FBT001 - run_sync takes no keywords
     head, goal = map(observed.catalog, (one, other) if whole else touched.touched(one, other))
     return Schema(catalog=head), Schema(catalog=goal), _planned(head, goal)
+
+
+def _with_what_stays(head: Schema, goal: Schema) -> Schema:
+    """The goal, with what it leaves to others just as the head has it."""
+    kept = [key for key in goal.used if key in head.catalog.objects]
+    keys = [*kept, *(part.key for key in kept for part in head.catalog.children.get(key, ()))]
+    if not keys:
+        return goal
+    mine, theirs = goal.catalog, head.catalog
+    objects = (*mine.objects.values(), *(theirs.objects[key] for key in keys))
+    needs = (*mine.needs, *(need for key in keys for need in theirs.needs_of(key)))
+    return replace(goal, catalog=Catalog.of(objects, needs=needs, unmodelled=mine.unmodelled, major=mine.major))
 
 
 def _difference(names: tuple[str, str], head: Schema, goal: Schema, planned: Plan) -> Difference:

@@ -1,10 +1,11 @@
-"""The sections of a Drizzle Kit snapshot → the SQL that makes what they describe, in an empty database"""
+"""The sections of a Drizzle Kit snapshot → the SQL that makes what they describe, in an empty database."""
 
 import re
 from collections.abc import Iterable, Iterator
 
 from ccm_engine import drizzle_format as drizzle
 from ccm_engine import drizzle_table_ddl as table_ddl
+from ccm_engine.catalog import Key
 from ccm_engine.drizzle_table_ddl import options, policy, sequence_options
 from ccm_engine.sql import literal, qualified, quote
 
@@ -40,6 +41,13 @@ def schemas(sections: drizzle.Projection) -> Iterable[str]:
     )
     used = (item["schema"] for item in made)
     return dict.fromkeys(name for name in (*sections["schemas"].values(), *used) if name not in {"", "public"})
+
+
+def used(sections: drizzle.Projection) -> frozenset[Key]:
+    """The views that Drizzle only uses: another makes them, and they are there all the same."""
+    kinds = {True: "materialized view", False: "view"}
+    existing = (view for view in sections["views"].values() if view["isExisting"])
+    return frozenset(Key(kinds[view["materialized"]], (view["schema"], view["name"])) for view in existing)
 
 
 def _role(role: drizzle.Role) -> str:

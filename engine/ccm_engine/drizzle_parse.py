@@ -1,4 +1,4 @@
-"""The parsed JSON of a Drizzle Kit snapshot → its sections, with each laxity of that format made regular"""
+"""The parsed JSON of a Drizzle Kit snapshot → its sections, with each laxity of that format made regular."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""A snapshot as a file may hold it → the same as drizzle-kit 0.31 writes it today, with nothing left out"""
+"""A snapshot as a file may hold it → the same as drizzle-kit 0.31 writes it today, with nothing left out."""
 
 from collections.abc import Iterable
 from typing import TypeVar

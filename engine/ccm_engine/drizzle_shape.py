@@ -1,4 +1,4 @@
-"""The objects of a Drizzle Kit snapshot as its files may hold them: what must be there, and what may be left out
+"""The objects of a Drizzle Kit snapshot as its files may hold them: what must be there, and what may be left out.
 
 The facts are those of drizzle-kit 0.31's own validator, but for `null`, which stands here for what is left out, and for
 options, whose names Postgres judges. Where that validator tolerates a key that it does not know, so does this; in any

@@ -1,4 +1,4 @@
-"""A table of a Drizzle Kit snapshot → the SQL that makes it and all that belongs to it"""
+"""A table of a Drizzle Kit snapshot → the SQL that makes it and all that belongs to it."""
 
 from collections.abc import Iterable, Iterator, Mapping
 

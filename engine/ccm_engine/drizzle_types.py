@@ -1,4 +1,4 @@
-"""The type of a column as drizzle-orm prints it, taken apart: `mood[3][2]` is `mood` and `[3][2]`"""
+"""The type of a column as drizzle-orm prints it, taken apart: `mood[3][2]` is `mood` and `[3][2]`."""
 
 import re
 

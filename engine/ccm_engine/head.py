@@ -9,7 +9,7 @@ missing, on top of the first snapshot after them. Where a file does not run, the
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeAlias
 
-from ccm_engine import drizzle_ddl, errors, snapshot
+from ccm_engine import errors, snapshot
 from ccm_engine.catalog import Catalog
 from ccm_engine.folder import Entry, Folder, Migration
 from ccm_engine.language import translated as _
@@ -73,6 +73,8 @@ async def described(path: str, found: Snapshot | DrizzleSnapshot, shadow: OpenSh
         case Snapshot(catalog=catalog):
             return catalog
         case DrizzleSnapshot(sections=sections):
+            from ccm_engine import drizzle_ddl
+
             try:
                 return await (await shadow()).materialise(drizzle_ddl.statements(sections))
             except errors.DdlRefused as error:

@@ -10,8 +10,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ccm_engine import embedded, errors, folder, harvest, head, live, script, snapshot, sql
-from ccm_engine.catalog import EMPTY, Catalog
+from ccm_engine import drizzle_ddl, embedded, errors, folder, harvest, head, live, script, snapshot, sql
+from ccm_engine.catalog import EMPTY, Catalog, Key
 from ccm_engine.clock import Clock, Stage
 from ccm_engine.harvester.wire import Rename
 from ccm_engine.observed import catalog
@@ -34,6 +34,8 @@ class Schema:
     took: tuple[Stage, ...] = ()
     doubt: str | None = None
     """Why a migrations folder could not be replayed."""
+    used: frozenset[Key] = frozenset()
+    """What is there besides, made by others: it stays as it is."""
 
 
 @value
@@ -101,8 +103,9 @@ class Sources:
             return Schema(catalog=catalog(await live.observed(source, self.place.include)))
         path = self.place.root / source
         if path.suffix == ".json" and path.is_file():
-            described = await head.described(str(path), snapshot.read(path), self.shadow)
-            return Schema(catalog=described, names_unmodelled=False)
+            found = snapshot.read(path)
+            described = await head.described(str(path), found, self.shadow)
+            return Schema(catalog=described, names_unmodelled=False, used=_used(found))
         if (path / "meta" / "_journal.json").is_file():
             return await self._replayed(folder.load(path))
         _must_be_there(path, source)
@@ -148,6 +151,10 @@ class Sources:
 async def opened(place: Place) -> AsyncGenerator[Sources]:
     async with AsyncExitStack() as stack:
         yield Sources(place=place, _stack=stack)
+
+
+def _used(found: snapshot.Snapshot | snapshot.DrizzleSnapshot) -> frozenset[Key]:
+    return drizzle_ddl.used(found.sections) if isinstance(found, snapshot.DrizzleSnapshot) else frozenset()
 
 
 def sql_files(root: Path, source: str) -> tuple[Path, ...]:
