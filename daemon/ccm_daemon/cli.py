@@ -125,7 +125,7 @@ def _pull(arguments: "argparse.Namespace") -> None:
 
 
 def _check(arguments: "argparse.Namespace") -> None:
-    from ccm_daemon import check
+    from ccm_daemon.checking import check
 
     check.run(arguments)
 
@@ -197,7 +197,7 @@ def _import(arguments: "argparse.Namespace") -> None:
 
 
 def _rebase(arguments: "argparse.Namespace") -> None:
-    from ccm_daemon import rebase
+    from ccm_daemon.rebasing import rebase
 
     rebase.run_rebase(arguments)
 

@@ -1714,7 +1714,8 @@ class PullNotProved(Bug):
 
     {difference}
 
-    hint: please report it with the lines above; SQL files describe any schema: ccm-daemon diff --from empty --to {source}"""
+    hint: please report it with the lines above; SQL alone describes any schema: ccm-daemon diff --from empty
+    --to {source} writes it"""
 
     difference: str
     source: str

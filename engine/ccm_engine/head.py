@@ -11,11 +11,11 @@ from typing import TypeAlias
 
 from ccm_engine import errors, snapshot
 from ccm_engine.catalog import Catalog
+from ccm_engine.drizzle.spelling import Spelling
 from ccm_engine.folder import Entry, Folder, Migration
 from ccm_engine.language import translated as _
 from ccm_engine.shadow import Shadow
 from ccm_engine.snapshot import ROOT_ID, DrizzleSnapshot, Snapshot
-from ccm_engine.spelling import Spelling
 from ccm_engine.value import value
 
 OpenShadow: TypeAlias = Callable[[], Awaitable[Shadow]]
@@ -73,10 +73,10 @@ async def described(path: str, found: Snapshot | DrizzleSnapshot, shadow: OpenSh
         case Snapshot(catalog=catalog):
             return catalog
         case DrizzleSnapshot(sections=sections):
-            from ccm_engine import drizzle_ddl
+            from ccm_engine.drizzle import ddl
 
             try:
-                return await (await shadow()).materialise(drizzle_ddl.statements(sections))
+                return await (await shadow()).materialise(ddl.statements(sections))
             except errors.DdlRefused as error:
                 raise errors.SnapshotRefused(
                     path=path, statement=error.statement, message=error.message, sqlstate=error.sqlstate

@@ -14,15 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
-from ccm_engine import errors, spelling
+from ccm_engine import errors
 from ccm_engine.catalog import Bond, Catalog, Key, Need, Object
+from ccm_engine.drizzle import spelling
+from ccm_engine.drizzle.spelling import Spelling
 from ccm_engine.kinds import declared_needs, restore
 from ccm_engine.language import translated as _
-from ccm_engine.spelling import Spelling
 from ccm_engine.value import value
 
 if TYPE_CHECKING:
-    from ccm_engine.drizzle_format import Projection
+    from ccm_engine.drizzle.form import Projection
 
 ROOT_ID = "00000000-0000-0000-0000-000000000000"
 """What the first snapshot names as its predecessor."""
@@ -156,9 +157,9 @@ def read(path: Path) -> Snapshot | DrizzleSnapshot:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         if "ccm" not in content:
-            from ccm_engine import drizzle_parse  # with pydantic's adapters, which take long to make
+            from ccm_engine.drizzle import parsing  # with pydantic's adapters, which take long to make
 
-            return DrizzleSnapshot(id=content["id"], previous=content["prevId"], sections=drizzle_parse.parse(content))
+            return DrizzleSnapshot(id=content["id"], previous=content["prevId"], sections=parsing.parse(content))
         return _ours(path, content)
     except FileNotFoundError as error:
         raise errors.SnapshotUnreadable(path=str(path), reason=_("there is no such file")) from error

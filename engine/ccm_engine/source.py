@@ -10,9 +10,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ccm_engine import drizzle_ddl, embedded, errors, folder, harvest, head, live, script, snapshot, sql
+from ccm_engine import embedded, errors, folder, harvest, head, live, script, snapshot, sql
 from ccm_engine.catalog import EMPTY, Catalog, Key
 from ccm_engine.clock import Clock, Stage
+from ccm_engine.drizzle import ddl
 from ccm_engine.harvester.wire import Rename
 from ccm_engine.observed import catalog
 from ccm_engine.shadow import Shadow
@@ -154,7 +155,7 @@ async def opened(place: Place) -> AsyncGenerator[Sources]:
 
 
 def _used(found: snapshot.Snapshot | snapshot.DrizzleSnapshot) -> frozenset[Key]:
-    return drizzle_ddl.used(found.sections) if isinstance(found, snapshot.DrizzleSnapshot) else frozenset()
+    return ddl.used(found.sections) if isinstance(found, snapshot.DrizzleSnapshot) else frozenset()
 
 
 def sql_files(root: Path, source: str) -> tuple[Path, ...]:

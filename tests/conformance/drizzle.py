@@ -38,8 +38,8 @@ from ccm_engine import any_order, errors
 from ccm_engine import shadow as shadows
 from ccm_engine.catalog import Catalog
 from ccm_engine.diff import describe, diff
-from ccm_engine.drizzle_ddl import statements
-from ccm_engine.drizzle_parse import parse
+from ccm_engine.drizzle.ddl import statements
+from ccm_engine.drizzle.parsing import parse
 from ccm_engine.read import read
 
 Record: TypeAlias = Mapping[str, Any]

@@ -6,9 +6,9 @@ import asyncpg
 import pytest
 
 from ccm_engine.catalog import Catalog
-from ccm_engine.drizzle import project
-from ccm_engine.drizzle_format import Projection, Table
-from ccm_engine.drizzle_views import one_line
+from ccm_engine.drizzle.form import Projection, Table
+from ccm_engine.drizzle.projection import project
+from ccm_engine.drizzle.views import one_line
 from ccm_engine.kinds.role import Role
 from ccm_engine.read import read
 

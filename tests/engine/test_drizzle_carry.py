@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from ccm_engine.drizzle_carry import carried
+from ccm_engine.drizzle.carry import carried
 
 CHECK = {"name": "c", "value": '"t"."n" > 0'}
 CHECK_OF_OURS = {"name": "c", "value": "n > 0"}

@@ -7,8 +7,8 @@ import pytest
 
 import postgres
 from ccm_engine import shadow as shadows
-from ccm_engine.drizzle_ddl import statements
-from ccm_engine.drizzle_parse import parse
+from ccm_engine.drizzle.ddl import statements
+from ccm_engine.drizzle.parsing import parse
 from ccm_engine.kinds.role import Role
 from ccm_engine.shadow import Shadow
 from snapshots import Json, column, enum, foreign_key, identity, index, key, policy, sequence, snapshot, table, view

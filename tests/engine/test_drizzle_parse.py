@@ -5,9 +5,9 @@ from time import process_time
 
 import pytest
 
-from ccm_engine.drizzle_ddl import statements
-from ccm_engine.drizzle_format import Projection
-from ccm_engine.drizzle_parse import parse
+from ccm_engine.drizzle.ddl import statements
+from ccm_engine.drizzle.form import Projection
+from ccm_engine.drizzle.parsing import parse
 from snapshots import Json, column, enum, foreign_key, identity, index, key, policy, sequence, snapshot, table, view
 
 A = column("a", "integer")

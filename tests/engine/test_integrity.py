@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ccm_engine import errors, integrity, inventory, silent_hazards, snapshot
+from ccm_engine import errors, snapshot
 from ccm_engine.catalog import EMPTY
+from ccm_engine.checks import integrity, inventory, silent_hazards
 from ccm_engine.folder import Migration
 from ccm_engine.snapshot import ROOT_ID, Snapshot
 from snapshots import Json

@@ -2,13 +2,14 @@
 
 from difflib import get_close_matches
 
-from ccm_daemon import branches, git
-from ccm_daemon.branches import Fork
-from ccm_daemon.renumber import Own
+from ccm_daemon import git
+from ccm_daemon.rebasing import branches
+from ccm_daemon.rebasing.branches import Fork
+from ccm_daemon.rebasing.renumber import Own
 from ccm_engine import errors
+from ccm_engine.checks.merged import Seen
 from ccm_engine.folder import Entry, Folder
 from ccm_engine.language import translated as _
-from ccm_engine.merged import Seen
 from ccm_engine.value import value
 
 

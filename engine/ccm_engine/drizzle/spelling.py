@@ -7,9 +7,9 @@ outlives what we write after it, as long as its object stays the same.
 from collections.abc import Mapping
 from typing import cast
 
-from ccm_engine import drizzle
 from ccm_engine.catalog import Catalog, Key, Object
-from ccm_engine.drizzle_carry import carried
+from ccm_engine.drizzle import projection
+from ccm_engine.drizzle.carry import carried
 from ccm_engine.kinds.table import Table
 from ccm_engine.value import value
 
@@ -35,21 +35,21 @@ def following(previous: Spelling | None, catalog: Catalog) -> Spelling:
 
 
 def _others(catalog: Catalog) -> Mapping[str, object]:
-    return cast("Mapping[str, object]", drizzle.sections(catalog, drizzle.serial_columns(catalog)))
+    return cast("Mapping[str, object]", projection.sections(catalog, projection.serial_columns(catalog)))
 
 
 def _tables(catalog: Catalog) -> Mapping[str, object]:
     serials = _serials(catalog)
-    return {drizzle.dotted(item.key): _projected(item, catalog, serials) for item in drizzle.tables(catalog)}
+    return {projection.dotted(item.key): _projected(item, catalog, serials) for item in projection.tables(catalog)}
 
 
 def _carried_tables(previous: Spelling, catalog: Catalog) -> Mapping[str, object]:
     old = cast("Mapping[str, object]", previous.sections.get("tables", {}))
     serials, before_serials = _serials(catalog), _serials(previous.catalog)
-    known = {drizzle.dotted(item.key) for each in (previous.catalog, catalog) for item in drizzle.tables(each)}
+    known = {projection.dotted(item.key) for each in (previous.catalog, catalog) for item in projection.tables(each)}
     tables = {name: table for name, table in old.items() if name not in known}  # to us it is no table, or not there
-    for item in drizzle.tables(catalog):
-        name, then = drizzle.dotted(item.key), previous.catalog.objects.get(item.key)
+    for item in projection.tables(catalog):
+        name, then = projection.dotted(item.key), previous.catalog.objects.get(item.key)
         if not isinstance(then, Table):
             tables[name] = _projected(item, catalog, serials)
         elif name not in old:
@@ -77,7 +77,7 @@ def _is_same(key: Key, before: tuple[Catalog, _Serials], after: tuple[Catalog, _
 def _serials(catalog: Catalog) -> _Serials:
     """By table, the columns that `serial` describes."""
     of_table: dict[Key, frozenset[Key]] = {}
-    for column in drizzle.serial_columns(catalog):
+    for column in projection.serial_columns(catalog):
         table = Key("table", column.path[:2])
         of_table[table] = of_table.get(table, frozenset()) | {column}
     return of_table
@@ -93,7 +93,7 @@ def _projected(table: Table, catalog: Catalog, serials: _Serials) -> object:
     known = _known.get(id(table))
     if known is not None and known[0] is table and known[1] is parts and known[2] == own:
         return known[3]
-    section = drizzle.project_table(table, catalog, own)
+    section = projection.project_table(table, catalog, own)
     if len(_known) >= _REMEMBERED:
         _known.clear()
     _known[id(table)] = (table, parts, own, section)

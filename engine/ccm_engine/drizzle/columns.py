@@ -2,7 +2,7 @@
 
 import re
 
-from ccm_engine import drizzle_format as drizzle
+from ccm_engine.drizzle import form as drizzle
 from ccm_engine.kinds import typename
 from ccm_engine.kinds.column import Column, spelled
 from ccm_engine.kinds.identity import Identity

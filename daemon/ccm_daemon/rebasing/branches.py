@@ -10,8 +10,8 @@ from pathlib import Path
 
 from ccm_daemon import git
 from ccm_engine import errors, folder
+from ccm_engine.checks.merged import Seen, prefix
 from ccm_engine.folder import Entry, Folder
-from ccm_engine.merged import Seen, prefix
 from ccm_engine.value import value
 
 _MERGES = 10  # of which the latest that brought two branches' migrations together counts

@@ -13,10 +13,10 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 from typing import Literal, TypeAlias, cast
 
-from ccm_engine import drizzle_format as drizzle
 from ccm_engine.catalog import Bond, Catalog, Key, Need
-from ccm_engine.drizzle_columns import NUMBER, SERIALS, number, project_column, project_numbers
-from ccm_engine.drizzle_views import project_view
+from ccm_engine.drizzle import form as drizzle
+from ccm_engine.drizzle.columns import NUMBER, SERIALS, number, project_column, project_numbers
+from ccm_engine.drizzle.views import project_view
 from ccm_engine.kinds.check import Check
 from ccm_engine.kinds.column import Column
 from ccm_engine.kinds.enum import Enum

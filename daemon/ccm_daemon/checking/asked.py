@@ -12,8 +12,8 @@ from ccm_deploy import connect, gate, ledger, pending
 from ccm_deploy.environment import Environment
 from ccm_deploy.gate import Target
 from ccm_engine import embedded, errors, url
-from ccm_engine.integrity import listing
-from ccm_engine.inventory import Inventory
+from ccm_engine.checks.integrity import listing
+from ccm_engine.checks.inventory import Inventory
 from ccm_engine.language import translated as _
 from ccm_engine.source import Sources
 from ccm_engine.url import Given

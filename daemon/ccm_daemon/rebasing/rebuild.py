@@ -5,18 +5,19 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ccm_daemon import console, deciding, prompts, renumber, staging, untouched
-from ccm_daemon.branches import Branch
+from ccm_daemon import console, deciding, prompts
 from ccm_daemon.deciding import Deciding
-from ccm_daemon.renumber import Base, Own, Placed
+from ccm_daemon.rebasing import renumber, staging, untouched
+from ccm_daemon.rebasing.branches import Branch
+from ccm_daemon.rebasing.renumber import Base, Own, Placed
+from ccm_daemon.rebasing.whose import Owned
 from ccm_daemon.settings import Settings
-from ccm_daemon.whose import Owned
 from ccm_engine import errors, snapshot
 from ccm_engine import head as heads
 from ccm_engine.catalog import EMPTY
+from ccm_engine.checks.merged import Seen
 from ccm_engine.folder import Folder
 from ccm_engine.language import translated as _
-from ccm_engine.merged import Seen
 from ccm_engine.snapshot import Snapshot
 from ccm_engine.source import Sources
 from ccm_engine.value import value

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from ccm_engine import drizzle_format as drizzle
-from ccm_engine import drizzle_table_ddl as table_ddl
 from ccm_engine.catalog import Key
-from ccm_engine.drizzle_table_ddl import options, policy, sequence_options
+from ccm_engine.drizzle import form as drizzle
+from ccm_engine.drizzle import table_ddl
+from ccm_engine.drizzle.table_ddl import options, policy, sequence_options
 from ccm_engine.sql import literal, qualified, quote
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import TypeVar
 
-from ccm_engine import drizzle_format as drizzle
-from ccm_engine import drizzle_shape as shape
-from ccm_engine.drizzle_types import is_native, parts
+from ccm_engine.drizzle import form as drizzle
+from ccm_engine.drizzle import shape
+from ccm_engine.drizzle.column_types import is_native, parts
 from ccm_engine.language import translated as _
 
 _PUBLIC = "public"

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
-from ccm_engine.drizzle_format import Value
+from ccm_engine.drizzle.form import Value
 
 NO_VALUE = "no_value"
 """The type of the error about an object or a list where a value belongs."""

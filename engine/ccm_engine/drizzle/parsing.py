@@ -7,9 +7,9 @@ from typing import cast
 
 from pydantic import ValidationError
 
-from ccm_engine import drizzle_format as drizzle
-from ccm_engine import drizzle_shape as shape
-from ccm_engine.drizzle_regular import regular
+from ccm_engine.drizzle import form as drizzle
+from ccm_engine.drizzle import shape
+from ccm_engine.drizzle.regular import regular
 from ccm_engine.language import translated as _
 
 VERSION = 7

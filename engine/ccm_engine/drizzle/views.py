@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from ccm_engine import drizzle_format as drizzle
-from ccm_engine.drizzle_columns import NUMBER, number, project_result
+from ccm_engine.drizzle import form as drizzle
+from ccm_engine.drizzle.columns import NUMBER, number, project_result
 from ccm_engine.kinds.defined import ResultColumn
 from ccm_engine.kinds.materialized_view import MaterializedView
 from ccm_engine.kinds.view import View

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ccm_engine import errors
-from ccm_engine.inventory import SNAPSHOT, Inventory, Link
+from ccm_engine.checks.inventory import SNAPSHOT, Inventory, Link
 from ccm_engine.language import translated as _
 from ccm_engine.snapshot import ROOT_ID
 from ccm_engine.value import value

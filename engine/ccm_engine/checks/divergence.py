@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias, cast
 
-from ccm_engine import drizzle
 from ccm_engine.catalog import Catalog, Key
+from ccm_engine.drizzle import projection
 from ccm_engine.kinds import OPT_IN
 from ccm_engine.kinds.role import Role
 from ccm_engine.language import translated as _
@@ -51,7 +51,7 @@ def divergence_for_drizzle(made: Catalog, said: Catalog) -> tuple[str, ...]:
 
 def _account(catalog: Catalog) -> Iterator[tuple[Key, object]]:
     """The sections of a snapshot, with each part of a table by itself."""
-    sections = cast("Mapping[str, Mapping[str, object]]", drizzle.project(catalog))
+    sections = cast("Mapping[str, Mapping[str, object]]", projection.project(catalog))
     for section, kind in _KINDS.items():
         for name, item in sections[section].items():
             yield Key(kind, tuple(name.split(".", 1))), item

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TypedDict, cast
 
 from ccm_daemon import git
-from ccm_daemon.branches import Branch
+from ccm_daemon.rebasing.branches import Branch
 from ccm_engine import errors, folder
+from ccm_engine.checks.merged import Seen, prefix
 from ccm_engine.folder import Folder, digest
-from ccm_engine.merged import Seen, prefix
 
 
 async def lay_out(branch: Branch, other: Branch, without: Collection[str], into: Path) -> Folder:

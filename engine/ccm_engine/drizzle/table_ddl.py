@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from ccm_engine import drizzle_format as drizzle
-from ccm_engine.drizzle_types import is_native, parts
+from ccm_engine.drizzle import form as drizzle
+from ccm_engine.drizzle.column_types import is_native, parts
 from ccm_engine.sql import columns, literal, qualified, quote, type_name
 
 ROLE_WORDS = frozenset({"public", "current_user", "current_role", "session_user"})

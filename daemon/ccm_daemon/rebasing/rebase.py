@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 import anyio
 
-from ccm_daemon import console, decisions, draft, generate, git, rebuild, settings, staging, tracked, whose
-from ccm_daemon.rebuild import Rebuilt
-from ccm_daemon.renumber import Anew, Moved, Own
+from ccm_daemon import console, decisions, draft, generate, git, settings
+from ccm_daemon.rebasing import rebuild, staging, tracked, whose
+from ccm_daemon.rebasing.rebuild import Rebuilt
+from ccm_daemon.rebasing.renumber import Anew, Moved, Own
+from ccm_daemon.rebasing.whose import Owned
 from ccm_daemon.settings import Settings
-from ccm_daemon.whose import Owned
 from ccm_deploy.environment import Environment
 from ccm_deploy.stop import stoppable
-from ccm_engine import folder, merged
+from ccm_engine import folder
+from ccm_engine.checks import merged
 from ccm_engine.folder import Entry
 from ccm_engine.language import translated as _
 

@@ -7,21 +7,24 @@ from typing import TYPE_CHECKING
 
 import anyio
 
-from ccm_daemon import asked, branches, committed, console, found, generate, settings
-from ccm_daemon.asked import Asked
+from ccm_daemon import console, generate, settings
+from ccm_daemon.checking import asked, committed, found
+from ccm_daemon.checking.asked import Asked
+from ccm_daemon.checking.found import Found
 from ccm_daemon.deciding import Deciding
-from ccm_daemon.found import Found
+from ccm_daemon.rebasing import branches
 from ccm_daemon.settings import Settings
 from ccm_deploy.environment import Environment
 from ccm_deploy.stop import stoppable
-from ccm_engine import errors, integrity, inventory, merged, silent_hazards
+from ccm_engine import errors
 from ccm_engine import head as heads
 from ccm_engine.catalog import Catalog
+from ccm_engine.checks import integrity, inventory, merged, silent_hazards
+from ccm_engine.checks.integrity import Fork
+from ccm_engine.checks.inventory import Inventory
+from ccm_engine.checks.replay import Replay, first_line, lacks, replay
 from ccm_engine.folder import Entry
-from ccm_engine.integrity import Fork
-from ccm_engine.inventory import Inventory
 from ccm_engine.language import translated as _
-from ccm_engine.replay import Replay, first_line, lacks, replay
 from ccm_engine.snapshot import ROOT_ID, Snapshot
 from ccm_engine.source import Sources
 

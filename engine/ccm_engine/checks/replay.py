@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from ccm_engine import errors, head
 from ccm_engine.catalog import EMPTY, Catalog
-from ccm_engine.divergence import divergence, divergence_for_drizzle
+from ccm_engine.checks.divergence import divergence, divergence_for_drizzle
+from ccm_engine.checks.integrity import listing
+from ccm_engine.checks.inventory import Inventory
 from ccm_engine.folder import Entry, Migration
 from ccm_engine.head import OpenShadow
-from ccm_engine.integrity import listing
-from ccm_engine.inventory import Inventory
 from ccm_engine.language import translated as _
 from ccm_engine.shadow import Shadow
 from ccm_engine.snapshot import Snapshot

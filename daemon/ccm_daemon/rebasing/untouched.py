@@ -7,7 +7,7 @@ from pathlib import Path
 from ccm_daemon import deciding, decisions, draft
 from ccm_daemon.deciding import Deciding
 from ccm_daemon.decisions import EVERYTHING, Decisions, spelled
-from ccm_daemon.renumber import Own
+from ccm_daemon.rebasing.renumber import Own
 from ccm_engine import errors
 from ccm_engine import head as heads
 from ccm_engine.catalog import EMPTY, Catalog

@@ -1,0 +1,1 @@
+"""`check`: everything that may not be in order, found and told."""

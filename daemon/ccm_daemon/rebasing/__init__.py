@@ -1,0 +1,1 @@
+"""`rebase`: one's own migrations after those of another branch."""
