@@ -27,7 +27,7 @@ applications = $(patsubst requirements/apps/%.txt,.venv/apps/%/installed,$(wildc
 
 patient = $(foreach name,connect exporter lock_queue poolers wait,tests/deploy/test_$(name).py)
 
-.PHONY: help run test waits apps versions chaos live soak k8s drizzle fuzz conformance check bench screen metrics messages lock clean
+.PHONY: help run test waits apps versions chaos live soak k8s folders drizzle fuzz conformance check bench screen metrics messages lock clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -38,7 +38,7 @@ run: .venv/project ## Watch schemas/ and keep migrations/ and an embedded Postgr
 
 test: .venv/project .venv/sqlalchemy-2.0 ## Run the test suite
 	$(call say,running the tests)
-	@.venv/bin/pytest -n 2 --dist worksteal $(addprefix --ignore ,tests/drizzle tests/k8s $(patient))
+	@.venv/bin/pytest -n 2 --dist worksteal $(addprefix --ignore ,tests/drizzle tests/folders tests/k8s $(patient))
 
 waits: .venv/project ## Run what has to wait for something: locks, poolers, runs of others, servers that are away
 	$(call say,waiting for locks$(comma) poolers and servers)
@@ -68,6 +68,10 @@ k8s: .venv/project ## Build the image and run its pods, Prometheus, a browser an
 	$(call say,running the image and what looks at it)
 	@.venv/bin/pytest tests/k8s
 
+folders: .venv/project ## Take migrations folders over, pull models, import, check, and bring branches together
+	$(call say,taking over folders)
+	@.venv/bin/pytest -n 2 --dist worksteal tests/folders
+
 drizzle: .venv/project .venv/drizzle ## Share a migrations folder with the real drizzle-kit and drizzle-orm (needs npm)
 	$(call say,sharing a folder with Drizzle)
 	@.venv/bin/pytest -n 2 --dist loadfile tests/drizzle
@@ -82,6 +86,8 @@ conformance: .venv/project ## Judge diff by the schemas of others in ../shared/c
 			printf '==> judging diff on PostgreSQL %s\n' $$server >&2; \
 			PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python $(judged)/converge.py --server $$server \
 				--out .venv/conformance-$$server.jsonl $(foreach name,pgschema migra psqldef,$(judged)/$(name).jsonl) || exit; \
+			.venv/bin/python tests/conformance/drizzle.py --server $$server \
+				--out .venv/conformance-drizzle-$$server.jsonl $(judged)/drizzle.jsonl || exit; \
 		done; fi
 
 check: .venv/project .venv/check ## Lint, check formatting, types and which module may import which

@@ -28,10 +28,14 @@ def statements(proposal: Proposal) -> None:
             say(f"    ! {hazard.code}: {_(hazard.message)}; {_(hazard.fix)}")
 
 
-def unmodelled(proposal: Proposal) -> None:
-    """What was seen and is not in any migration."""
-    for item in proposal.unmodelled:
-        say(not_modelled(item))
+def warnings(proposal: Proposal) -> tuple[str, ...]:
+    """What the migration starts from may be otherwise; what was seen and is in no migration."""
+    doubts = [proposal.head.doubt] if proposal.head and proposal.head.doubt else []
+    return (*map(doubtful, doubts), *map(not_modelled, proposal.unmodelled))
+
+
+def doubtful(doubt: str) -> str:
+    return _("warning: {doubt}").format(doubt=doubt)
 
 
 def milliseconds(stages: Iterable[Stage]) -> str:
@@ -94,8 +98,9 @@ class Lines:
                 pass
         self._at_rest = isinstance(result, Unchanged)
         if not self._warned:
-            unmodelled(result.proposal)
-            self._warned = bool(result.proposal.unmodelled)
+            for warning in (told := warnings(result.proposal)):
+                say(warning)
+            self._warned = bool(told)
 
     def followed(self, target: str, seconds: float) -> None:
         say(_("{target} follows ({took})").format(target=target, took=f"{seconds * 1000:.0f} ms"))

@@ -121,7 +121,8 @@ async def _generate(project: settings.Settings, environment: Environment, wanted
         if in_production:
             wanted = replace(wanted, head=partial(production.head, environment, sources=sources))
         outcome = await generate.generate(project, sources, source, wanted)
-    console.unmodelled(outcome.proposal)
+    for warning in console.warnings(outcome.proposal):
+        console.say(warning)
     match outcome:
         case Written(path=path, proposal=proposal, beside=beside) if wanted.write:
             console.say(_("wrote {path}").format(path=path))

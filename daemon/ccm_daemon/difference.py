@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import field
 
+from ccm_daemon import console
 from ccm_engine import errors, url
 from ccm_engine.catalog import Unmodelled
 from ccm_engine.diff import describe
@@ -57,7 +58,7 @@ def notes(found: Difference) -> Iterator[str]:
     """What people have to know beside the SQL: it says nothing of what is not modelled."""
     for side in (found.head, found.goal):
         if side.schema.doubt is not None:
-            yield _("warning: {doubt}").format(doubt=side.schema.doubt)
+            yield console.doubtful(side.schema.doubt)
     for item, sides in found.unmodelled:
         if len(sides) > 1:
             text = _("warning: {item} is on both sides and not modelled yet: it may differ, and is not compared")

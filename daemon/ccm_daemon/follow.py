@@ -115,7 +115,7 @@ class Follower:
         """What the migrations before this one, and before the draft, lead to."""
         ends = {tag, *([draft.tag] if draft else [])}
         entries = tuple(takewhile(lambda entry: entry.tag not in ends, migrations.entries))
-        newest = (await head.of(replace(migrations, entries=entries), self.opened)).snapshot
+        newest = await head.of(replace(migrations, entries=entries), self.opened)
         return Proposal(head=None, schema=Schema(catalog=newest.catalog if newest else EMPTY), plan=Plan())
 
     async def opened(self) -> Shadow:

@@ -9,7 +9,7 @@ from pathlib import Path
 from random import SystemRandom
 from typing import TypeAlias
 
-from ccm_daemon import console, deciding, decisions, draft, git
+from ccm_daemon import deciding, decisions, draft, git
 from ccm_daemon.deciding import Deciding
 from ccm_daemon.decisions import NONE, Decisions
 from ccm_daemon.heads import Heads
@@ -19,7 +19,6 @@ from ccm_engine import head as heads
 from ccm_engine.catalog import EMPTY, Catalog, Unmodelled
 from ccm_engine.clock import Clock, Stage
 from ccm_engine.folder import Entry, Folder
-from ccm_engine.language import translated as _
 from ccm_engine.plan import Plan
 from ccm_engine.prove import prove
 from ccm_engine.snapshot import Snapshot
@@ -125,7 +124,7 @@ class Wanted:
 async def generate(settings: Settings, sources: Sources, source: str, wanted: Wanted) -> Outcome:
     """One migration from what changed since the newest snapshot, or since what is to be compared with instead."""
     migrations = folder.load(settings.migrations)
-    head = await wanted.head(migrations) if wanted.head else await newest(migrations, sources)
+    head = await wanted.head(migrations) if wanted.head else await heads.of(migrations, sources.shadow)
     proposal = await propose(sources, await sources.schema(source), head, wanted.deciding)
     if not proposal.plan.steps:
         return Unchanged(proposal=proposal)
@@ -200,21 +199,13 @@ def start_journal(settings: Settings) -> None:
 async def custom(settings: Settings, sources: Sources, name: str | None) -> Path:
     """An empty migration to write by hand; its snapshot is that of the one before."""
     migrations = folder.load(settings.migrations)
-    entry, head = new_entry(migrations, name), await newest(migrations, sources)
+    entry, head = new_entry(migrations, name), await heads.of(migrations, sources.shadow)
     following = snapshot.following(head, head.catalog if head else EMPTY)
     try:
         folder.add(migrations, entry, CUSTOM, snapshot.dump(following))
     except folder.NotAsRead:  # another run was faster
         return await custom(settings, sources, name)
     return migrations.sql_path(entry.tag)
-
-
-async def newest(migrations: Folder, sources: Sources) -> Snapshot | None:
-    """The snapshot after the last migration; None where there is no migration. Raises as `head.of` does."""
-    found = await heads.of(migrations, sources.shadow)
-    if found.doubt is not None:
-        console.say(_("warning: {doubt}").format(doubt=found.doubt))
-    return found.snapshot
 
 
 def new_entry(migrations: Folder, name: str | None) -> Entry:

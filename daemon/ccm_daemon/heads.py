@@ -41,7 +41,7 @@ class Heads:
         known = self._read.pop(path, None)
         if known is None or not known.holds():
             stamps = {file: stamp(file) for file in _files(migrations)}
-            found = (await head.of(migrations, sources.shadow)).snapshot
+            found = await head.of(migrations, sources.shadow)
             if found is None:
                 return None
             known = _Known(stamps=stamps, snapshot=found)

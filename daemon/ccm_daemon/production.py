@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import asyncpg
 
-from ccm_daemon import console, generate, prompts
+from ccm_daemon import console, prompts
 from ccm_deploy import connect, gate, history
 from ccm_deploy.environment import Environment
 from ccm_engine import blame, errors, live
+from ccm_engine import head as heads
 from ccm_engine.folder import Folder, Migration
 from ccm_engine.language import translated as _
 from ccm_engine.observed import catalog
@@ -35,7 +36,7 @@ async def head(environment: Environment, migrations: Folder, sources: Sources) -
             schema = await shadow.after(schema, migration.sql)
         except asyncpg.PostgresError as error:
             raise _failed(migration, error) from error
-    newest = await generate.newest(migrations, sources)
+    newest = await heads.of(migrations, sources.shadow)
     return replace(newest, catalog=schema) if newest else Snapshot(id=ROOT_ID, previous=ROOT_ID, catalog=schema)
 
 

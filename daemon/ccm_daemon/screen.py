@@ -13,13 +13,12 @@ from rich.rule import Rule
 from rich.syntax import Syntax
 from rich.text import Text
 
-from ccm_daemon.console import LOGGERS, milliseconds, not_modelled
+from ccm_daemon.console import LOGGERS, milliseconds, warnings
 from ccm_daemon.generate import Outcome, Proposal, Removed, Unchanged, Written
 from ccm_engine.errors import CcmError
 from ccm_engine.language import translated as _
 
 if TYPE_CHECKING:
-    from ccm_engine.catalog import Unmodelled
     from ccm_engine.clock import Stage
 
 _LINES = 12  # of each statement; the rest is in the file
@@ -33,7 +32,7 @@ class Screen(logging.Handler):
         self.terminal = terminal or Terminal(stderr=True, highlight=False)
         self._title = ""
         self._draft: Written | Removed | None = None
-        self._unmodelled: tuple[Unmodelled, ...] = ()
+        self._warnings: tuple[str, ...] = ()
         self._mistake: CcmError | None = None
         self._logged: list[str] = []
         self._followed = ""
@@ -77,7 +76,7 @@ class Screen(logging.Handler):
                 self._draft = None
             case Unchanged():
                 pass
-        self._unmodelled = result.proposal.unmodelled
+        self._warnings = warnings(result.proposal)
         self._stages, self._seconds = result.proposal.took, seconds
         self._at = time.strftime("%H:%M:%S")
         self._refresh()
@@ -117,8 +116,8 @@ class Screen(logging.Handler):
         if self._mistake is not None:
             yield Panel(Text(self._mistake.told(_)), title=_("mistake"), title_align="left", border_style="red")
         yield from self._of_draft()
-        for item in self._unmodelled:
-            yield Text(not_modelled(item), style="yellow")
+        for warning in self._warnings:
+            yield Text(warning, style="yellow")
         for line in (*self._logged, *filter(None, [self._followed])):
             yield Text(line, style="green" if line == self._followed else "")
         if self._at:

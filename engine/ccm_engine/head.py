@@ -7,6 +7,7 @@ missing, on top of the first snapshot after them. Where a file does not run, the
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from ccm_engine import errors, snapshot
@@ -16,28 +17,19 @@ from ccm_engine.folder import Entry, Folder, Migration
 from ccm_engine.language import translated as _
 from ccm_engine.shadow import Shadow
 from ccm_engine.snapshot import ROOT_ID, DrizzleSnapshot, Snapshot
-from ccm_engine.value import value
 
 OpenShadow: TypeAlias = Callable[[], Awaitable[Shadow]]
 
 
-@value
-class Head:
-    """`snapshot` is None where there is no migration; `doubt` says why the files alone could not tell."""
-
-    snapshot: Snapshot | None
-    doubt: str | None = None
-
-
-async def of(migrations: Folder, shadow: OpenShadow) -> Head:
-    """What the next migration starts from. Raises as `replayed` does."""
+async def of(migrations: Folder, shadow: OpenShadow) -> Snapshot | None:
+    """What the next migration starts from; None where there is no migration. Raises as `replayed` does."""
     if not migrations.entries:
-        return Head(snapshot=None)
+        return None
     newest = there(migrations, migrations.entries[-1])
-    return Head(snapshot=newest) if isinstance(newest, Snapshot) else await replayed(migrations, shadow)
+    return newest if isinstance(newest, Snapshot) else await replayed(migrations, shadow)
 
 
-async def replayed(migrations: Folder, shadow: OpenShadow) -> Head:
+async def replayed(migrations: Folder, shadow: OpenShadow) -> Snapshot:
     """The same, by the files.
 
     Raises `errors.SnapshotUnreadable` where a snapshot that is needed is none, `errors.SnapshotRefused` where Postgres
@@ -58,7 +50,7 @@ async def replayed(migrations: Folder, shadow: OpenShadow) -> Head:
             raise
         catalog = await _after(migrations, newest[0], shadow)
         doubt = _doubt(newest[0], f"{error.path}:{error.line}: {error.message}")
-    return Head(snapshot=_completed(newest[1] if newest else None, catalog), doubt=doubt)
+    return replace(_completed(newest[1] if newest else None, catalog), doubt=doubt)
 
 
 def there(migrations: Folder, entry: Entry) -> Snapshot | DrizzleSnapshot | None:

@@ -44,6 +44,8 @@ class Snapshot:
     catalog: Catalog
     spelling: Spelling | None = field(default=None, compare=False, repr=False)
     """Drizzle's sections, in a spelling that may be Drizzle's own."""
+    doubt: str | None = field(default=None, compare=False)
+    """Why the migrations could not tell what they lead to, so that another snapshot had to be believed."""
 
     def sharing(self, goal: Catalog) -> "Snapshot":
         """The same, made of the other one's objects where these are the same: to compare them is quick then."""

@@ -145,7 +145,7 @@ class Sources:
         if all(files):
             return Schema(catalog=await (await self.shadow()).replay(file for file in files if file is not None))
         found = await head.replayed(migrations, self.shadow)
-        return Schema(catalog=found.snapshot.catalog if found.snapshot else EMPTY, doubt=found.doubt)
+        return Schema(catalog=found.catalog, doubt=found.doubt)
 
 
 @asynccontextmanager

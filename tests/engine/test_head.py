@@ -31,7 +31,7 @@ def drizzle(tmp_path: Path) -> DrizzleFolder:
     return DrizzleFolder(path=tmp_path)
 
 
-async def found(drizzle: DrizzleFolder, server: Shadow) -> head.Head:
+async def found(drizzle: DrizzleFolder, server: Shadow) -> Snapshot | None:
     async def opened() -> Shadow:
         return server
 
@@ -40,9 +40,9 @@ async def found(drizzle: DrizzleFolder, server: Shadow) -> head.Head:
 
 async def known(drizzle: DrizzleFolder, server: Shadow) -> Snapshot:
     head = await found(drizzle, server)
-    assert head.snapshot is not None
+    assert head is not None
     assert head.doubt is None
-    return head.snapshot
+    return head
 
 
 def names(catalog: Catalog) -> set[str]:
@@ -64,7 +64,7 @@ async def continued(drizzle: DrizzleFolder, server: Shadow, tag: str, sql: str) 
 
 
 async def test_a_folder_without_migrations_has_none(drizzle: DrizzleFolder, server: Shadow) -> None:
-    assert await found(drizzle, server) == head.Head(snapshot=None)
+    assert await found(drizzle, server) is None
 
 
 async def test_the_files_of_drizzle_say_more_than_its_snapshot(drizzle: DrizzleFolder, server: Shadow) -> None:
@@ -103,7 +103,7 @@ async def test_our_newest_snapshot_needs_no_server(drizzle: DrizzleFolder, serve
     async def none() -> Shadow:
         raise AssertionError
 
-    assert (await head.of(folder.load(drizzle.path), none)).snapshot == ours
+    assert await head.of(folder.load(drizzle.path), none) == ours
 
 
 # -- a folder that is not ----------------------------------------------------------------------
@@ -118,8 +118,8 @@ async def test_where_files_are_missing_the_first_snapshot_after_them_is_believed
     drizzle.add("0008_users", CREATE_USERS, USERS)
     drizzle.add("0009_age", ADD_AGE, table("users", column("edited", "text")))
     newest = await found(drizzle, server)
-    assert newest.snapshot is not None
-    assert names(newest.snapshot.catalog) == {"users", "users.id", "users.name", "users.age"}
+    assert newest is not None
+    assert names(newest.catalog) == {"users", "users.id", "users.name", "users.age"}
     assert newest.doubt == (
         f"the migrations cannot be replayed from nothing: {drizzle.path}/0007_gone.sql does not exist; "
         "0008_snapshot.json is believed instead"
@@ -132,15 +132,14 @@ async def test_a_migration_after_that_needs_no_snapshot(drizzle: DrizzleFolder, 
     drizzle.name("0002_by_hand")
     (drizzle.path / "0002_by_hand.sql").write_text(FUNCTION)
     newest = await found(drizzle, server)
-    assert newest.snapshot is not None
-    assert names(newest.snapshot.catalog) == {"users", "users.id", "users.name", "f()"}
+    assert newest is not None
+    assert names(newest.catalog) == {"users", "users.id", "users.name", "f()"}
 
 
 async def test_where_a_file_does_not_run_it_is_named(drizzle: DrizzleFolder, server: Shadow) -> None:
     drizzle.add("0000_users", "-- lost\nCREATE TABLE users (id nonsense);", USERS)
     newest = await found(drizzle, server)
-    assert newest.snapshot is not None
-    assert newest.doubt is not None
+    assert newest is not None
     assert newest.doubt == (
         f'the migrations cannot be replayed from nothing: {drizzle.path}/0000_users.sql:2: type "nonsense" does not '
         "exist; 0000_snapshot.json is believed instead"

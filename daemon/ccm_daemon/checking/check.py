@@ -205,7 +205,7 @@ async def _head(there: Inventory, replayed: Replay, sources: Sources) -> tuple[S
     if replayed.catalog is not None and (newest is None or not newest.ours):
         return _snapshot(replayed.catalog), None
     found = await heads.of(there.folder, sources.shadow)
-    return found.snapshot, found.doubt
+    return found, found.doubt if found else None
 
 
 def _snapshot(catalog: Catalog) -> Snapshot:

@@ -53,9 +53,9 @@ async def _base(sources: Sources, owned: Owned, stage: Path) -> Base:
     if kept.revision is None:
         await _complete(sources, migrations, kept)
     found = await heads.of(migrations, sources.shadow)
-    if found.doubt is not None:
-        console.say(_("warning: {doubt}").format(doubt=found.doubt))
-    return Base(folder=migrations, head=found.snapshot)
+    if found is not None and found.doubt is not None:
+        console.say(console.doubtful(found.doubt))
+    return Base(folder=migrations, head=found)
 
 
 async def _complete(sources: Sources, migrations: Folder, kept: Branch) -> None:
@@ -65,7 +65,7 @@ async def _complete(sources: Sources, migrations: Folder, kept: Branch) -> None:
         file = migrations.migration(entry.tag)
         if entry.tag not in kept.own or path.exists() or file is None:
             continue
-        before = (await heads.of(replace(migrations, entries=migrations.entries[:at]), sources.shadow)).snapshot
+        before = await heads.of(replace(migrations, entries=migrations.entries[:at]), sources.shadow)
         shadow = await sources.shadow()
         catalog = await shadow.replay([file], on=before.catalog if before else EMPTY)
         made = snapshot.following(before, catalog)

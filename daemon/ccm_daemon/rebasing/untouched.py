@@ -53,7 +53,7 @@ async def _change(mine: Folder, entry: Entry, shadow: Shadow) -> tuple[Catalog, 
 
     try:
         after = heads.there(mine, entry)
-        before = (await heads.of(replace(mine, entries=mine.entries[:at]), opened)).snapshot
+        before = await heads.of(replace(mine, entries=mine.entries[:at]), opened)
     except (errors.HistoryRefused, errors.SchemaRefused):
         return None
     if not isinstance(after, Snapshot) or (before is not None and after.previous != before.id):
