@@ -119,7 +119,7 @@ def _seal(arguments: "argparse.Namespace") -> None:
 
 
 def _pull(arguments: "argparse.Namespace") -> None:
-    from ccm_daemon import pull
+    from ccm_daemon.pulling import pull
 
     pull.run(arguments)
 
