@@ -61,7 +61,7 @@ class HistoryRefused(CcmError):
 
 
 class Differences(CcmError):
-    """What was compared is not equal."""
+    """What was compared is not equal, or not in order."""
 
 
 class AnswerNeeded(CcmError):

@@ -85,7 +85,7 @@ def project(tmp_path: Path, server18: postgres.Server, create_database: Callable
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "pyproject.toml").write_text("\n".join(fenced("toml")))
     made = Sample(root=tmp_path, server=server18, database=create_database(server18))
-    made.git("init", "-q")
+    made.git("init", "-q", "-b", "main")
     made.git("add", ".")
     made.git("commit", "-q", "-m", "Start")
     return made
