@@ -10,8 +10,8 @@ import asyncpg
 from ccm_daemon import console, prompts
 from ccm_deploy import connect, gate, history
 from ccm_deploy.environment import Environment
-from ccm_engine import blame, errors, live
 from ccm_engine import head as heads
+from ccm_engine import live, replaying
 from ccm_engine.folder import Folder, Migration
 from ccm_engine.language import translated as _
 from ccm_engine.observed import catalog
@@ -35,7 +35,7 @@ async def head(environment: Environment, migrations: Folder, sources: Sources) -
         try:
             schema = await shadow.after(schema, migration.sql)
         except asyncpg.PostgresError as error:
-            raise _failed(migration, error) from error
+            raise replaying.failed(migration, error) from error
     newest = await heads.of(migrations, sources.shadow)
     return replace(newest, catalog=schema) if newest else Snapshot(id=ROOT_ID, previous=ROOT_ID, catalog=schema)
 
@@ -48,14 +48,3 @@ async def _pending(target: gate.Target, environment: Environment) -> tuple[Migra
         tags = ", ".join(migration.tag for migration in found.pending)
         console.say(_("pending in production, and counted as applied here: {tags}").format(tags=tags))
     return found.pending
-
-
-def _failed(migration: Migration, error: asyncpg.PostgresError) -> errors.ReplayFailed:
-    return errors.ReplayFailed(
-        path=str(migration.path),
-        line=1,
-        column=1,
-        message=blame.message(error),
-        sqlstate=error.sqlstate or "",
-        detail=blame.detail(error),
-    )

@@ -1,23 +1,14 @@
 """The daemon's side of the project's Alembic: its configuration → the revisions, with the SQL of each."""
 
-import sys
 from pathlib import Path
 
 import anyio
 
-from ccm_engine import alembic_wire, errors
+from ccm_engine import alembic_wire, errors, interpreter
 from ccm_engine.alembic_wire import Asked, History
 from ccm_engine.language import translated as _
 
-_OPTIONS = ("-P", "-u")
 _MODULE = "ccm_engine.harvester.alembic"
-# As for the harvester: an interpreter with packages of its own gets this one, and nothing of what is installed beside.
-_START = f"""
-import runpy, sys
-from importlib.util import module_from_spec, spec_from_file_location
-sys.modules["ccm_engine"] = module_from_spec(spec_from_file_location("ccm_engine", sys.argv.pop()))
-runpy.run_module("{_MODULE}", run_name="__main__", alter_sys=True)
-"""
 
 
 async def read(asked: Asked, *, python: Path | None = None, seconds: float = 120) -> History:
@@ -29,7 +20,7 @@ async def read(asked: Asked, *, python: Path | None = None, seconds: float = 120
     source = (asked.ini or asked.toml or asked.root).name
     try:
         with anyio.fail_after(seconds):
-            reply = await _reply(_command(python), asked)
+            reply = await _reply(interpreter.command(_MODULE, python), asked)
     except TimeoutError:
         raise errors.HarvestTimedOut(source=source, seconds=seconds) from None
     if not reply.endswith(b"\n"):
@@ -49,10 +40,3 @@ async def _reply(command: tuple[str, ...], asked: Asked) -> bytes:
     except OSError as error:
         raise errors.PythonNotStarted(python=command[0], reason=error.strerror or str(error)) from error
     return done.stdout
-
-
-def _command(python: Path | None) -> tuple[str, ...]:
-    if python is None:
-        return (sys.executable, *_OPTIONS, "-m", _MODULE)
-    package = Path(errors.__file__).with_name("__init__.py")
-    return (str(python.absolute()), *_OPTIONS, "-c", _START, str(package.absolute()))

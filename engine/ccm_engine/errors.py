@@ -215,7 +215,8 @@ class TrackingForeign(ConfigurationError):
 class JournalUnreadable(ConfigurationError):
     """{path}:{line}:{column}: the journal is not JSON: {reason}
 
-    hint: restore it from git; a new folder's journal is {{"entries": []}}"""
+    hint: restore it from git, or where it is a merge that has stopped there, run `ccm-daemon rebase`; a new folder's
+    journal is {{"entries": []}}"""
 
     path: str
     line: int

@@ -8,7 +8,6 @@ The process is started on entry, and imports SQLAlchemy while the caller does so
 
 import os
 import signal
-import sys
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
@@ -19,7 +18,7 @@ import anyio
 from anyio.abc import ByteReceiveStream, ByteSendStream, Process
 from anyio.streams.buffered import BufferedByteReceiveStream
 
-from ccm_engine import errors
+from ccm_engine import errors, interpreter
 from ccm_engine.harvester import wire
 from ccm_engine.harvester.wire import Harvest, Rename
 from ccm_engine.language import translated as _
@@ -28,15 +27,6 @@ from ccm_engine.value import value
 __all__ = ["Harvest", "Harvester", "Rename", "warm"]
 
 # -P: a file of the project named like one of Python's modules does not replace it; -u: no print is lost in a buffer
-_OPTIONS = ("-P", "-u")
-# For an interpreter with packages of its own: it gets this one, and nothing of what is installed beside it.
-_START = """
-import runpy, sys
-sys.version_info >= (3, 11) or sys.exit(f"{sys.executable} is Python {sys.version}: too old, 3.11 will do")
-from importlib.util import module_from_spec, spec_from_file_location
-sys.modules["ccm_engine"] = module_from_spec(spec_from_file_location("ccm_engine", sys.argv.pop()))
-runpy.run_module("ccm_engine.harvester", run_name="__main__", alter_sys=True)
-"""
 _LONGEST_REPLY = 1 << 30  # bytes
 
 
@@ -55,7 +45,7 @@ class Harvester:
     def __init__(self, root: Path, seconds: float, python: Path | None, *, again: bool) -> None:
         self._root = root.resolve()
         self._again = again
-        self._command = _command(python)
+        self._command = interpreter.command("ccm_engine.harvester", python)
         self._seconds = seconds
         self._turn = anyio.Lock()
         self._parent: _Parent | None = None
@@ -126,13 +116,6 @@ async def warm(
         yield harvester
     finally:
         await harvester.close()
-
-
-def _command(python: Path | None) -> tuple[str, ...]:
-    if python is None:
-        return (sys.executable, *_OPTIONS, "-m", "ccm_engine.harvester")
-    package = Path(errors.__file__).with_name("__init__.py")
-    return (str(python.absolute()), *_OPTIONS, "-c", _START, str(package.absolute()))
 
 
 async def _start(command: tuple[str, ...]) -> _Parent:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import asyncpg
 from anyio import move_on_after
 
-from ccm_engine import any_order, blame, errors, kept, leftover, made, role_trial, roles, sql, throwaway
+from ccm_engine import any_order, blame, errors, kept, leftover, made, replaying, role_trial, roles, sql, throwaway
 from ccm_engine.catalog import EMPTY, Catalog
 from ccm_engine.folder import Migration
 from ccm_engine.plan import plan
@@ -136,11 +136,7 @@ class Shadow:
             async with connection.transaction():
                 await _build(connection, on, self._roles)
             for migration in migrations:
-                statements = sql.statements(migration.sql)
-                without = await roles.prepare(connection, (item.sql for item in statements), self._roles)
-                for statement in statements:
-                    if statement.sql not in without:
-                        await _replay(connection, migration, statement)
+                await replaying.run(connection, migration, self._roles)
             async with connection.transaction():
                 return await read(connection, self.include)
 
@@ -249,17 +245,3 @@ async def _scripts(
     without = await roles.prepare(connection, (item.sql for step in steps for item in step.statements), ours)
     texts = ([item.sql for item in step.statements if item.sql not in without] for step in steps)
     return [(";\n".join(text), step.transactional) for step, text in zip(steps, texts, strict=True) if text]
-
-
-async def _replay(connection: Connection, migration: Migration, statement: sql.Statement) -> None:
-    try:
-        await connection.execute(statement.sql)
-    except asyncpg.PostgresError as error:
-        raise errors.ReplayFailed(
-            path=str(migration.path),
-            line=statement.line,
-            column=statement.column,
-            message=blame.message(error),
-            sqlstate=error.sqlstate or "",
-            detail=blame.detail(error),
-        ) from error

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import asyncpg
 
-from ccm_engine import blame, errors, roles, sql, throwaway
+from ccm_engine import blame, errors, replaying, roles, throwaway
 from ccm_engine.catalog import Catalog
 from ccm_engine.folder import Migration
 from ccm_engine.read import read
@@ -29,28 +29,12 @@ async def catalogs(shadow: Shadow, migrations: Iterable[Migration]) -> tuple[Cat
 
 
 async def _after(connection: Connection, shadow: Shadow, migration: Migration, made: set[str]) -> Catalog:
-    await _run(connection, migration, made)
+    try:
+        await replaying.run(connection, migration, made)
+    except errors.ReplayFailed as failed:
+        cause = failed.__cause__
+        if isinstance(cause, asyncpg.PostgresError) and blame.lacks(cause):
+            raise errors.ShadowLacksExtension(message=failed.message, sqlstate=failed.sqlstate) from cause
+        raise
     async with connection.transaction():
         return await read(connection, shadow.include)
-
-
-async def _run(connection: Connection, migration: Migration, made: set[str]) -> None:
-    statements = sql.statements(migration.sql)
-    without = await roles.prepare(connection, (item.sql for item in statements), made)
-    for statement in statements:
-        if statement.sql in without:
-            continue
-        try:
-            await connection.execute(statement.sql)
-        except asyncpg.PostgresError as error:
-            if blame.lacks(error):
-                said, sqlstate = blame.message(error), error.sqlstate or ""
-                raise errors.ShadowLacksExtension(message=said, sqlstate=sqlstate) from error
-            raise errors.ReplayFailed(
-                path=str(migration.path),
-                line=statement.line,
-                column=statement.column,
-                message=blame.message(error),
-                sqlstate=error.sqlstate or "",
-                detail=blame.detail(error),
-            ) from error

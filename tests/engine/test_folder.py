@@ -96,7 +96,9 @@ def test_a_journal_with_a_merge_conflict_is_refused_where_it_is(tmp_path: Path) 
         folder.load(with_journal(tmp_path, journal))
     assert str(caught.value) == (
         f"{tmp_path}/meta/_journal.json:3:1: the journal is not JSON: Expecting value\n\n"
-        'hint: restore it from git; a new folder\'s journal is {"entries": []}'
+        "hint: restore it from git, or where it is a merge that has stopped there, run `ccm-daemon rebase`; "
+        "a new folder's\n"
+        'journal is {"entries": []}'
     )
 
 

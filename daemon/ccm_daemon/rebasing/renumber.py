@@ -17,7 +17,7 @@ import asyncpg
 from ccm_daemon import generate
 from ccm_daemon.deciding import Deciding
 from ccm_daemon.generate import Proposal
-from ccm_engine import blame, errors, folder, names, snapshot
+from ccm_engine import errors, folder, names, replaying, snapshot
 from ccm_engine.catalog import EMPTY, Catalog
 from ccm_engine.folder import Entry, Folder, Migration
 from ccm_engine.shadow import Shadow
@@ -101,18 +101,7 @@ async def _after(shadow: Shadow, start: Catalog, before: list[Migration], migrat
             with suppress(errors.ReplayFailed):
                 return await shadow.replay([*before, migration])
         await shadow.replay([migration], on=start)  # which says where it is
-        raise _somewhere(migration, error) from error
-
-
-def _somewhere(migration: Migration, error: asyncpg.PostgresError) -> errors.ReplayFailed:
-    return errors.ReplayFailed(
-        path=str(migration.path),
-        line=1,
-        column=1,
-        message=blame.message(error),
-        sqlstate=error.sqlstate or "",
-        detail=blame.detail(error),
-    )
+        raise replaying.failed(migration, error) from error
 
 
 def leads_to(end: Catalog, schema: Schema) -> bool:
