@@ -170,7 +170,11 @@ class Catalog:
     def sharing(self, other: "Catalog") -> "Catalog":
         """The same catalog, made of the other one's objects where these are the same: to compare them is quick then."""
         objects = {key: _either(item, other.objects.get(key)) for key, item in self.objects.items()}
-        return replace(self, objects=MappingProxyType(objects), _by_type={})
+        children = {
+            key: _those(tuple(objects[item.key] for item in items), other.children.get(key, ()))
+            for key, items in self.children.items()
+        }
+        return replace(self, objects=MappingProxyType(objects), children=MappingProxyType(children), _by_type={})
 
     def all(self, type_: type[O]) -> Iterator[O]:
         """Every object of a kind, in the order of their keys."""
@@ -227,6 +231,12 @@ def _either(item: Object, other: Object | None) -> Object:
         return item
     names = [each.name for each in fields(item) if not each.compare]
     return other if all(getattr(item, name) == getattr(other, name) for name in names) else item
+
+
+def _those(items: tuple[Object, ...], others: tuple[Object, ...]) -> tuple[Object, ...]:
+    """The other ones, where they are the very same."""
+    same = len(items) == len(others) and all(one is other for one, other in zip(items, others, strict=True))
+    return others if same else items
 
 
 EMPTY = Catalog.of(())
