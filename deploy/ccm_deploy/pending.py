@@ -79,7 +79,9 @@ class Files:
 
 def read(folder: Folder) -> Files:
     """Read each file that the journal names. Raises `MigrationNotText`."""
-    return Files(folder=folder, by_tag={entry.tag: folder.migration(entry.tag) for entry in folder.entries})
+    return Files(
+        folder=folder, by_tag={entry.tag: folder.migration(entry.tag, when=entry.when) for entry in folder.entries}
+    )
 
 
 def compare(migrations: Mapping[str, Migration | None], applied: Mapping[str, str]) -> History:

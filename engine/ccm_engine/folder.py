@@ -56,7 +56,7 @@ class Migration:
     sql: str
     hash: str
     when: int = 0
-    """As in the journal."""
+    """As in the journal, for who wants to know."""
 
     @property
     def contracts(self) -> bool:
@@ -86,8 +86,8 @@ class Folder:
     def snapshot_path(self, entry: Entry) -> Path:
         return self.path / "meta" / f"{entry.prefix}_snapshot.json"
 
-    def migration(self, tag: str) -> Migration | None:
-        """The migration of that tag, or None where its file does not exist.
+    def migration(self, tag: str, *, when: int = 0) -> Migration | None:
+        """The migration of that tag, or None where its file does not exist; `when` is that of its entry.
 
         Raises `errors.MigrationNotText`.
         """
@@ -96,7 +96,6 @@ class Folder:
             content = path.read_bytes()
         except FileNotFoundError:
             return None
-        when = next((entry.when for entry in self.entries if entry.tag == tag), 0)
         return Migration(tag=tag, path=path, sql=_decoded(path, content), hash=digest(content), when=when)
 
     def next(self, name: str, now: datetime) -> Entry:
