@@ -18,7 +18,15 @@ Address: TypeAlias = tuple[int, int, int]
 """(classid, objid, objsubid), as in pg_depend."""
 
 TRACKING = ("__drizzle_migrations", "__ccm_runs")
-"""The runner's own tables, in `public`: no part of anybody's schema."""
+"""The runner's own tables, in `public`, and that of drizzle-orm's migrator, in `drizzle`: no part of any schema."""
+
+# What that migrator has made for its table and nothing else.
+_OF_DRIZZLE = r"""n.nspname = 'drizzle'
+    and exists (select from pg_class c where c.relnamespace = n.oid and c.relname = '__drizzle_migrations')
+    and not exists (
+        select from pg_class c where c.relnamespace = n.oid and c.relname not like '\_\_drizzle\_migrations%')
+    and not exists (select from pg_proc p where p.pronamespace = n.oid)
+    and not exists (select from pg_type t where t.typnamespace = n.oid and t.typtype in ('d', 'e', 'r'))"""
 
 # Alembic's, by its name and its only column, wherever `version_table_schema` has put it: none of anybody's either.
 _OF_ALEMBIC = """c.relname = 'alembic_version' and c.relkind = 'r' and (
@@ -31,14 +39,14 @@ with members as (
     select classid, objid from pg_depend where refclassid = 'pg_extension'::regclass and deptype = 'e'),
 namespaces as (
     select n.oid, n.nspname as name from pg_namespace n
-    where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+    where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and not ({_OF_DRIZZLE})
     and not exists (select from members m where m.classid = 'pg_namespace'::regclass and m.objid = n.oid)),
 everything as (
     select c.oid, n.name as schema, c.relname as name, c.relkind as kind, c.relpersistence as persistence,
         c.relispartition as partition
     from pg_class c join namespaces n on n.oid = c.relnamespace
     where not exists (select from members m where m.classid = 'pg_class'::regclass and m.objid = c.oid)
-    and not (n.name = 'public' and c.relname in {TRACKING})
+    and not (n.name in ('public', 'drizzle') and c.relname in {TRACKING})
     and not ({_OF_ALEMBIC})
     and not exists (
         select from pg_depend d join pg_class t on t.oid = d.refobjid and t.relname in {TRACKING}

@@ -67,6 +67,33 @@ async def test_the_runners_own_tables_are_nobodys_schema(shadow: Shadow) -> None
     assert catalog.unmodelled == ()
 
 
+OF_DRIZZLE = """
+    CREATE SCHEMA drizzle;
+    CREATE TABLE drizzle.__drizzle_migrations (id serial PRIMARY KEY, hash text NOT NULL, created_at bigint)"""
+OF_ALEMBIC = "CREATE TABLE alembic_version (version_num varchar(32) CONSTRAINT alembic_version_pkc PRIMARY KEY)"
+
+
+@pytest.mark.parametrize("script", [OF_DRIZZLE, OF_ALEMBIC])
+async def test_the_tables_of_other_runners_are_not_either(script: str, shadow: Shadow) -> None:
+    catalog = await materialise(shadow, script)
+    assert catalog == EMPTY
+    assert catalog.unmodelled == ()
+
+
+@pytest.mark.parametrize(
+    ("more", "objects"),
+    [
+        ("CREATE TABLE drizzle.t ()", ["schema drizzle", "table drizzle.t"]),
+        ("CREATE TYPE drizzle.e AS ENUM ('x')", ["enum drizzle.e", "schema drizzle"]),
+    ],
+)
+async def test_a_schema_that_holds_more_than_that_is_somebodys_own(
+    more: str, objects: list[str], shadow: Shadow
+) -> None:
+    catalog = await materialise(shadow, f"{OF_DRIZZLE}; {more}")
+    assert [str(key) for key in catalog.objects] == objects
+
+
 async def test_a_table_that_only_has_the_name_of_the_runners_is_somebodys_own(shadow: Shadow) -> None:
     catalog = await materialise(shadow, "CREATE SCHEMA app; CREATE TABLE app.__ccm_runs (id int)")
     assert [str(key) for key in catalog.objects] == ["column app.__ccm_runs.id", "schema app", "table app.__ccm_runs"]

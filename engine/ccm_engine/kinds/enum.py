@@ -60,7 +60,7 @@ def drop(enum: Enum) -> Iterable[str]:
 
 KIND = Kind(
     type=Enum,
-    present="exists (select from pg_enum)",
+    present="exists (select from pg_type where typtype = 'e')",  # one may have no values
     query="""
         select 'pg_type'::regclass, t.oid, 0,
             t.schema as schema,
