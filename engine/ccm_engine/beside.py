@@ -20,37 +20,47 @@ Address: TypeAlias = tuple[int, int, int]
 TRACKING = ("__drizzle_migrations", "__ccm_runs")
 """The runner's own tables, in `public`, and that of drizzle-orm's migrator, in `drizzle`: no part of any schema."""
 
-# What that migrator has made for its table and nothing else.
-_OF_DRIZZLE = r"""n.nspname = 'drizzle'
+# Looked up once, and known to the queries that follow by a setting: they would take longer to plan with it in them.
+_TRACKED = rf"""
+with tables as (
+    select c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname in ('public', 'drizzle') and c.relname in {TRACKING}
+    -- Alembic's, by its name and its only column, wherever `version_table_schema` has put it
+    or c.relname = 'alembic_version' and c.relkind = 'r' and (
+        select array_agg(a.attname::text) from pg_attribute a
+        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) = array['version_num']),
+theirs as (
+    select oid from tables
+    union
+    select d.objid from pg_depend d join tables t on t.oid = d.refobjid
+    where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass)
+select set_config('ccm.tracked', coalesce(array_agg(oid)::text, '{{}}'), true) from theirs;
+-- the schema that drizzle-orm's migrator has made for its table, if it holds nothing else
+select set_config('ccm.tracking', coalesce((
+    select n.oid::text from pg_namespace n
+    where n.nspname = 'drizzle'
     and exists (select from pg_class c where c.relnamespace = n.oid and c.relname = '__drizzle_migrations')
     and not exists (
         select from pg_class c where c.relnamespace = n.oid and c.relname not like '\_\_drizzle\_migrations%')
     and not exists (select from pg_proc p where p.pronamespace = n.oid)
-    and not exists (select from pg_type t where t.typnamespace = n.oid and t.typtype in ('d', 'e', 'r'))"""
-
-# Alembic's, by its name and its only column, wherever `version_table_schema` has put it: none of anybody's either.
-_OF_ALEMBIC = """c.relname = 'alembic_version' and c.relkind = 'r' and (
-        select array_agg(a.attname::text) from pg_attribute a
-        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) = array['version_num']"""
+    and not exists (select from pg_type t where t.typnamespace = n.oid and t.typtype in ('d', 'e', 'r'))
+), '0'), true)"""
 
 
-USERS_OWN = f"""
+USERS_OWN = """
 with members as (
     select classid, objid from pg_depend where refclassid = 'pg_extension'::regclass and deptype = 'e'),
 namespaces as (
     select n.oid, n.nspname as name from pg_namespace n
-    where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and not ({_OF_DRIZZLE})
+    where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+    and n.oid <> (select current_setting('ccm.tracking')::oid)
     and not exists (select from members m where m.classid = 'pg_namespace'::regclass and m.objid = n.oid)),
 everything as (
     select c.oid, n.name as schema, c.relname as name, c.relkind as kind, c.relpersistence as persistence,
         c.relispartition as partition
     from pg_class c join namespaces n on n.oid = c.relnamespace
     where not exists (select from members m where m.classid = 'pg_class'::regclass and m.objid = c.oid)
-    and not (n.name in ('public', 'drizzle') and c.relname in {TRACKING})
-    and not ({_OF_ALEMBIC})
-    and not exists (
-        select from pg_depend d join pg_class t on t.oid = d.refobjid and t.relname in {TRACKING}
-        where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.refclassid = 'pg_class'::regclass)),
+    and c.oid <> all ((select current_setting('ccm.tracked'))::oid[])),
 relations as (select * from everything where not (partition and kind = 'f')),
 serials as (
     select s.seqrelid as sequence, r.oid as relation, a.attnum as number
@@ -169,7 +179,7 @@ async def ask(connection: "Connection", *, everything: bool = True) -> Beside:
     What a session may set that changes how Postgres spells things is set for the rest of the transaction; and it
     neither compiles queries that are run once nor starts processes for them.
     """
-    await connection.execute(_SPELLING)
+    await connection.execute(f"{_SPELLING};{_TRACKED}")
     depends = tuple(chain.from_iterable(map(_bonds, await connection.fetch(_DEPENDS))))
     others = await connection.fetch(_OTHERS) if everything else ()
     return Beside(depends=depends, made=tuple((classid, objid) for classid, objids in others for objid in objids))
