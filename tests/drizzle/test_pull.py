@@ -84,7 +84,8 @@ async def test_what_is_pulled_is_what_we_say(shared: Shared, database: str) -> N
     assert "Your schema file is ready" in shared.kit("pull")
     (root / "migrations" / "meta").mkdir(parents=True)
     (root / "migrations" / "meta" / "_journal.json").write_text('{"entries":[]}')
-    ours = snapshot.dump(snapshot.following(None, await read(connection)))
+    async with connection.transaction():
+        ours = snapshot.dump(snapshot.following(None, await read(connection)))
     (root / "migrations" / "meta" / "0000_snapshot.json").write_text(ours)
     await connection.close()
     configure(shared, "migrations", database)
