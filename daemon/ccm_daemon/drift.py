@@ -20,10 +20,10 @@ async def drift(connection: Connection, migrations: Files, history: History) -> 
     the folder.
     """
     newest = _newest(migrations, history)
-    if newest is None:
+    if newest is None or not snapshot.is_ours(path := migrations.folder.snapshot_path(newest)):
         return None
     try:
-        wanted = _wanted(migrations.folder.snapshot_path(newest))
+        wanted = _wanted(path)
     except errors.SnapshotUnreadable:
         return None
     include = OPT_IN.intersection(key.kind for key in wanted.objects)

@@ -115,11 +115,8 @@ class Follower:
         """What the migrations before this one, and before the draft, lead to."""
         ends = {tag, *([draft.tag] if draft else [])}
         entries = tuple(takewhile(lambda entry: entry.tag not in ends, migrations.entries))
-        newest = await head.of(replace(migrations, entries=entries), self.opened)
+        newest = await head.of(replace(migrations, entries=entries), head.already(self.shadow))
         return Proposal(head=None, schema=Schema(catalog=newest.catalog if newest else EMPTY), plan=Plan())
-
-    async def opened(self) -> Shadow:
-        return self.shadow
 
     def _keep(self, migrations: Folder, draft: Migration, hints: tuple[Rename, ...]) -> None:
         self.versions.mkdir(parents=True, exist_ok=True)

@@ -38,8 +38,12 @@ def detail(error: asyncpg.PostgresError) -> str:
 
 def lacks(error: asyncpg.PostgresError) -> bool:
     """Whether the server refuses something because an extension is not installed on its machine, or it has no ICU."""
-    said = message(error)
-    match error.sqlstate:
+    return is_lack(error.sqlstate or "", message(error))
+
+
+def is_lack(sqlstate: str, said: str) -> bool:
+    """The same, of what has been told of an error."""
+    match sqlstate:
         case "0A000" | "58P01":
             return "extension" in said or said.startswith("ICU is not supported")
         case "42704":

@@ -21,6 +21,15 @@ from ccm_engine.snapshot import ROOT_ID, DrizzleSnapshot, Snapshot
 OpenShadow: TypeAlias = Callable[[], Awaitable[Shadow]]
 
 
+def already(shadow: Shadow) -> OpenShadow:
+    """For whoever has one."""
+
+    async def opened() -> Shadow:
+        return shadow
+
+    return opened
+
+
 async def of(migrations: Folder, shadow: OpenShadow) -> Snapshot | None:
     """What the next migration starts from; None where there is no migration. Raises as `replayed` does."""
     if not migrations.entries:

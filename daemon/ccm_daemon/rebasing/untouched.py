@@ -47,13 +47,9 @@ async def _change(mine: Folder, entry: Entry, shadow: Shadow) -> tuple[Catalog, 
     at = next((at for at, other in enumerate(mine.entries) if other.tag == entry.tag), None)
     if at is None:
         return None
-
-    async def opened() -> Shadow:
-        return shadow
-
     try:
         after = heads.there(mine, entry)
-        before = await heads.of(replace(mine, entries=mine.entries[:at]), opened)
+        before = await heads.of(replace(mine, entries=mine.entries[:at]), heads.already(shadow))
     except (errors.HistoryRefused, errors.SchemaRefused):
         return None
     if not isinstance(after, Snapshot) or (before is not None and after.previous != before.id):

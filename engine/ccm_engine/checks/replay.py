@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ccm_engine import errors, head
+from ccm_engine import blame, errors, head
 from ccm_engine.catalog import EMPTY, Catalog
 from ccm_engine.checks.divergence import divergence, divergence_for_drizzle
 from ccm_engine.checks.integrity import listing
 from ccm_engine.checks.inventory import Inventory
 from ccm_engine.folder import Entry, Migration
-from ccm_engine.head import OpenShadow
 from ccm_engine.language import translated as _
 from ccm_engine.shadow import Shadow
 from ccm_engine.snapshot import Snapshot
@@ -82,10 +81,8 @@ def first_line(error: errors.CcmError) -> str:
 
 def lacks(error: errors.CcmError) -> bool:
     """Whether it is for want of an extension on the machine of the shadow, or of ICU."""
-    said, sqlstate = vars(error).get("message", ""), vars(error).get("sqlstate")
-    return isinstance(error, errors.ShadowLacksExtension) or (
-        sqlstate in {"0A000", "58P01"} and ("extension" in said or said.startswith("ICU "))
-    )
+    said, sqlstate = vars(error).get("message", ""), vars(error).get("sqlstate", "")
+    return isinstance(error, errors.ShadowLacksExtension) or blame.is_lack(sqlstate, said)
 
 
 async def _what_to_run(there: Inventory, shadow: Shadow) -> tuple[_Run | None, str | None]:
@@ -101,7 +98,7 @@ async def _what_to_run(there: Inventory, shadow: Shadow) -> tuple[_Run | None, s
     try:
         found = head.there(there.folder, entries[base])
         path = there.folder.snapshot_path(entries[base])
-        on = await head.described(str(path), found, _opened(shadow)) if found else EMPTY
+        on = await head.described(str(path), found, head.already(shadow)) if found else EMPTY
     except _INCOMPARABLE as error:
         return None, _("{doubt}; {reason}").format(doubt=doubt, reason=first_line(error))
     after = entries[base + 1 :]
@@ -110,13 +107,6 @@ async def _what_to_run(there: Inventory, shadow: Shadow) -> tuple[_Run | None, s
 
 def _files(there: Inventory, entries: Sequence[Entry]) -> tuple[Migration, ...]:
     return tuple(there.files[entry.tag] for entry in entries)
-
-
-def _opened(shadow: Shadow) -> OpenShadow:
-    async def opened() -> Shadow:
-        return shadow
-
-    return opened
 
 
 async def _apart(there: Inventory, entry: Entry, made: Catalog, shadow: Shadow) -> tuple[str, ...] | None:
@@ -129,7 +119,7 @@ async def _apart(there: Inventory, entry: Entry, made: Catalog, shadow: Shadow) 
             return divergence(made, await shadow.respelled(catalog))
         case _:
             path = str(there.folder.snapshot_path(entry))
-            return divergence_for_drizzle(made, await head.described(path, found, _opened(shadow)))
+            return divergence_for_drizzle(made, await head.described(path, found, head.already(shadow)))
 
 
 async def _since(there: Inventory, run: _Run, shadow: Shadow) -> str:

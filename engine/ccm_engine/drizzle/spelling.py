@@ -13,8 +13,6 @@ from ccm_engine.drizzle.carry import carried
 from ccm_engine.kinds.table import Table
 from ccm_engine.value import value
 
-SECTIONS = ("tables", "enums", "schemas", "sequences", "roles", "policies", "views", "_meta")
-
 
 @value
 class Spelling:
